@@ -1,0 +1,143 @@
+"""Figures as published (Observation) and as computed from them (IndicatorValue)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from regions.models import Region
+from zaitaku.sources.models import SourceFile
+
+
+class Status(models.IntegerChoices):
+    """What a figure is. Zero is OBSERVED; the four ways of having no number stay different down to the last CSV cell."""
+
+    OBSERVED = 1, "公表値"
+    PROVISIONAL = 2, "暫定値"
+    SUPPRESSED = 3, "秘匿"
+    MISSING = 4, "データなし"
+    NOT_APPLICABLE = 5, "対象外"
+
+
+HAS_VALUE = (Status.OBSERVED, Status.PROVISIONAL)
+
+
+class Basis(models.TextChoices):
+    """Where a count is counted: at the provider or at the patient's home."""
+
+    PROVIDER = "provider", "医療機関所在地"
+    RESIDENT = "resident", "住所地"
+    NONE = "none", "該当なし"
+
+
+class Item(models.Model):
+    """What a published figure counts, e.g. `ndb.claims.114001110` (往診料の算定回数) or `notification.支援診3`."""
+
+    code = models.CharField("項目コード", max_length=80, unique=True)
+    name = models.CharField("名称", max_length=200)
+    unit = models.CharField("単位", max_length=20)
+    basis = models.CharField("集計の基準", max_length=10, choices=Basis, default=Basis.NONE)
+    counts_people = models.BooleanField("人数", default=False, help_text="患者など人の数。秘匿の規則の対象")
+
+    class Meta:
+        verbose_name = "項目"
+        verbose_name_plural = "項目"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Observation(models.Model):
+    """One figure as published, with the sheet and cell it stands in. Never changed; a newer edition adds rows."""
+
+    source = models.ForeignKey(SourceFile, on_delete=models.PROTECT, related_name="observations", verbose_name="出典")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="observations", verbose_name="項目")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="observations", verbose_name="地域")
+    year = models.PositiveSmallIntegerField("年（度）")
+    stratum = models.CharField(
+        "内訳", max_length=16, blank=True, help_text="空欄は全体。性年齢は M65-69・F90-・T85-89、月は 2022-04"
+    )
+    value = models.FloatField("値", null=True, blank=True)
+    status = models.PositiveSmallIntegerField("状態", choices=Status, default=Status.OBSERVED)
+    sheet = models.PositiveSmallIntegerField("シート", default=0, help_text="資料の sheets の番号（0から）")
+    row = models.PositiveIntegerField("行", default=0, help_text="1から。0はセルによらない（集計）")
+    column = models.PositiveSmallIntegerField("列", default=0, help_text="1から。0はセルによらない（集計）")
+
+    class Meta:
+        verbose_name = "観測値"
+        verbose_name_plural = "観測値"
+        constraints = [
+            models.UniqueConstraint(fields=["item", "region", "year", "stratum", "source"], name="observation_once"),
+            models.CheckConstraint(
+                name="observation_value_iff_status",
+                condition=Q(status__in=[1, 2], value__isnull=False) | Q(status__in=[3, 4, 5], value__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.region} {self.year}"
+
+
+class Indicator(models.Model):
+    """A definition file as it stands in the database; the file is the truth, this row is its index and version."""
+
+    code = models.CharField("指標コード", max_length=20, unique=True)
+    version = models.PositiveSmallIntegerField("版")
+    digest = models.CharField("定義のハッシュ", max_length=64)
+    name = models.CharField("名称", max_length=200)
+    name_kana = models.CharField("名称（ひらがな）", max_length=400)
+    definition = models.JSONField("定義")
+
+    class Meta:
+        verbose_name = "指標"
+        verbose_name_plural = "指標"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IndicatorValue(models.Model):
+    """An indicator for one region and year, computed from observations; replaced as a whole by the next computation."""
+
+    class Reason(models.IntegerChoices):
+        """Why there is no value (0 = there is one)."""
+
+        NONE = 0, ""
+        NOT_IMPORTED = 1, "未取込（この都道府県の資料がまだありません）"
+        NO_SOURCE = 2, "データ未整備（出典となる資料がありません）"
+        NUMERATOR_SUPPRESSED = 3, "公表時に秘匿されています"
+        NO_DENOMINATOR = 4, "分母（人口等）がありません"
+        ZERO_DENOMINATOR = 5, "分母が0のため計算できません"
+        NOT_COVERED = 6, "構成する市区町村で過不足なく集計できません"
+        NOT_PUBLISHED_AT_LEVEL = 7, "この地域区分では公表されていません"
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="values", verbose_name="指標")
+    indicator_version = models.PositiveSmallIntegerField("定義の版")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="indicator_values", verbose_name="地域")
+    year = models.PositiveSmallIntegerField("年（度）")
+    value = models.FloatField("値", null=True)
+    numerator = models.FloatField("分子", null=True)
+    denominator = models.FloatField("分母", null=True)
+    lower = models.FloatField("95%信頼区間（下限）", null=True)
+    upper = models.FloatField("95%信頼区間（上限）", null=True)
+    status = models.PositiveSmallIntegerField("状態", choices=Status)
+    reason = models.PositiveSmallIntegerField("値がない理由", choices=Reason, default=Reason.NONE)
+
+    class Meta:
+        verbose_name = "指標値"
+        verbose_name_plural = "指標値"
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "region", "year"], name="indicator_value_once"),
+            models.CheckConstraint(
+                name="indicator_value_iff_status",
+                condition=Q(status__in=[1, 2], value__isnull=False, reason=0)
+                | Q(status__in=[3, 4, 5], value__isnull=True, reason__gt=0),
+            ),
+            models.CheckConstraint(
+                name="indicator_value_interval",
+                condition=Q(lower__isnull=True) | Q(upper__isnull=True) | Q(lower__lte=F("upper")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.region} {self.year}"

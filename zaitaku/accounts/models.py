@@ -1,0 +1,63 @@
+"""Who uses the system: one role each, and a scope of prefectures or municipalities."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+if TYPE_CHECKING:
+    from django.db.models.manager import RelatedManager
+
+
+class User(AbstractUser):
+    """A person who signs in. What the person may do follows from `role` and the rows of `Scope`."""
+
+    class Role(models.TextChoices):
+        PREFECTURE = "prefecture", "都道府県担当"
+        APPROVER = "approver", "承認者"
+        MUNICIPALITY = "municipality", "市町村担当"
+        WORKING_GROUP = "working_group", "WG構成員"
+        ANALYST = "analyst", "分析者"
+        ADMINISTRATOR = "administrator", "管理者"
+
+    role = models.CharField("役割", max_length=20, choices=Role, default=Role.ANALYST)
+    display_name = models.CharField("氏名（表示名）", max_length=100, blank=True)
+    is_demo = models.BooleanField("デモ", default=False)
+
+    if TYPE_CHECKING:
+        scopes: RelatedManager[Scope]
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = "利用者"
+        verbose_name_plural = "利用者"
+        constraints = [
+            models.CheckConstraint(
+                name="user_role_known",
+                condition=models.Q(
+                    role__in=["prefecture", "approver", "municipality", "working_group", "analyst", "administrator"]
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+class Scope(models.Model):
+    """One prefecture (2-digit code) or municipality (5-digit code) a user works for."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="scopes", verbose_name="利用者")
+    code = models.CharField("地域コード", max_length=5)
+
+    class Meta:
+        verbose_name = "担当地域"
+        verbose_name_plural = "担当地域"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "code"], name="scope_once_per_user"),
+            models.CheckConstraint(name="scope_code_shape", condition=models.Q(code__regex=r"^[0-9]{2}([0-9]{3})?$")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.code}"

@@ -1,0 +1,111 @@
+"""Reading spreadsheets: every cell of every sheet, with a name for each place."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from zaitaku.lib.problems import refuse
+
+Cell = str | float | int | bool | dt.date | dt.datetime | dt.time | dt.timedelta
+Row = Sequence[Cell]
+
+
+def column_name(column: int) -> str:
+    """`A` for 1, `Z` for 26, `AA` for 27."""
+    name = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def cell_name(row: int, column: int) -> str:
+    """`C5` for row 5, column 3 (both from 1)."""
+    return f"{column_name(column)}{row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: `rows[r][c]` is row r+1, column c+1; an empty cell is `""`."""
+
+    name: str
+    rows: Sequence[Row]
+
+    def place(self, row: int, column: int) -> tuple[str, str]:
+        """Sheet name and cell name of `rows[row][column]` (both from 0)."""
+        return self.name, cell_name(row + 1, column + 1)
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """An opened file. Sheets are read when first asked for; CSV files are one sheet named after the file."""
+
+    filename: str
+    content: bytes = field(repr=False)
+    sheet_names: tuple[str, ...]
+    _reader: CalamineWorkbook | None = field(repr=False, default=None)
+    _table: Sheet | None = field(repr=False, default=None)
+
+    @cached_property
+    def sha256(self) -> str:
+        """The fingerprint of the file as it was handed in."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    def sheet(self, name: str, *, rows: int | None = None) -> Sheet:
+        """All cells of a sheet (or its first `rows` rows)."""
+        if self._table is not None:
+            return self._table if rows is None else Sheet(name, self._table.rows[:rows])
+        assert self._reader is not None
+        table = self._reader.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=rows)
+        return Sheet(name, table)
+
+    def sheets(self) -> Iterator[Sheet]:
+        """Every sheet in the file's order."""
+        for name in self.sheet_names:
+            yield self.sheet(name)
+
+
+def open_workbook(path: Path) -> Workbook:
+    """Open an xlsx, xls or csv file. Raises `FileRefused` if it is empty, encrypted, truncated or no spreadsheet."""
+    return read_workbook(path.read_bytes(), filename=path.name)
+
+
+def read_workbook(content: bytes, *, filename: str) -> Workbook:
+    """The same for a file already in memory."""
+    if not content:
+        raise refuse("ファイルが空です。もう一度ダウンロードしてください。")
+    if content[:4] == b"PK\x03\x04" or content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        try:
+            reader = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        except (CalamineError, OSError, ValueError) as error:
+            raise refuse(
+                "Excelファイルとして開けません。パスワードを解除し、壊れていないファイルをもう一度ダウンロードしてください。"
+            ) from error
+        return Workbook(filename, content, tuple(reader.sheet_names), reader)
+    return _read_csv(content, filename=filename)
+
+
+def _read_csv(content: bytes, *, filename: str) -> Workbook:
+    import csv
+
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise refuse("文字コードがUTF-8でもShift_JIS(cp932)でもありません。ExcelまたはCSV(UTF-8)で保存し直してください。")
+    if "\x00" in text:
+        raise refuse("表計算のファイルではありません。Excel(.xlsx)またはCSVを指定してください。")
+    rows = list(csv.reader(io.StringIO(text)))
+    name = Path(filename).stem
+    return Workbook(filename, content, (name,), None, Sheet(name, rows))
