@@ -1,12 +1,91 @@
-"""What the page frame needs on every page."""
+"""What the page frame needs on every page. Everything is worked out only when the template asks for it."""
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from zaitaku.accounts.prefecture_choice import PARAMETER, chosen_prefecture
+from zaitaku.lib.prefectures import BLOCKS, Prefecture
+from zaitaku.sources.queries import get_newest_as_of
+
+# (text, URL name, whether the page is about the chosen prefecture)
+_NAVIGATION = (
+    ("ホーム", "indicators:home", True),
+    ("指標カタログ", "indicators:indicator-list", True),
+    ("データの出典", "sources:source-list", False),
+    ("計算の状況", "jobs:job-list", False),
+    ("手引き", "pages:help-list", False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """One entry of the navigation; `current` is the value of `aria-current` (`page`, `true` for a page below it, or empty)."""
+
+    text: str
+    url: str
+    current: str
+
+
+class Frame:
+    """The header and footer of one page, as `templates/base.html` reads it."""
+
+    blocks = BLOCKS
+    parameter = PARAMETER
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def prefecture(self) -> Prefecture | None:
+        """The prefecture the visitor looks at."""
+        return chosen_prefecture(self._request)
+
+    @cached_property
+    def data_as_of(self) -> dt.date | None:
+        """As-of date of the newest publication that is loaded."""
+        return get_newest_as_of()
+
+    @cached_property
+    def navigation(self) -> list[NavigationItem]:
+        """The main navigation; entries whose pages are not installed are left out."""
+        return [item for entry in _NAVIGATION if (item := self._item(*entry))]
+
+    @cached_property
+    def path_with_prefecture(self) -> str:
+        """This page's address with the chosen prefecture in it, so that it opens the same for someone else."""
+        query = self._request.GET.copy()
+        if self.prefecture is not None:
+            query[PARAMETER] = self.prefecture.code
+        return f"{self._request.path}?{query.urlencode()}" if query else self._request.path
+
+    @cached_property
+    def share_url(self) -> str:
+        """The full address for 共有リンク and for the printed page."""
+        return self._request.build_absolute_uri(self.path_with_prefecture)
+
+    def _item(self, text: str, name: str, follows_prefecture: bool) -> NavigationItem | None:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            return None
+        current = self._current(url)
+        if follows_prefecture and PARAMETER in self._request.GET and self.prefecture is not None:
+            url = f"{url}?{PARAMETER}={self.prefecture.code}"
+        return NavigationItem(text, url, current)
+
+    def _current(self, url: str) -> str:
+        if self._request.path == url:
+            return "page"
+        return "true" if url != "/" and self._request.path.startswith(url) else ""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Values for `templates/base.html`."""
-    return {}
+    return {"frame": Frame(request)}
