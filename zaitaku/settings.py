@@ -6,6 +6,7 @@ secret key and host names are required). Everything the process writes goes belo
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -33,6 +34,16 @@ def _secret_key() -> str:
     import secrets
 
     return secrets.token_urlsafe(48)
+
+
+def _service(name: str, default: str) -> str:
+    """Address of a server: from the environment, else of the embedded one that `zaitaku.supervisor` has running here."""
+    if url := os.environ.get(name):
+        return url
+    running = STATE_DIR / "services.json"
+    if not IS_PRODUCTION and running.is_file():
+        return str(json.loads(running.read_text()).get(name, default))
+    return default
 
 
 def _database(url: str) -> dict[str, object]:
@@ -112,10 +123,16 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql://zaitaku@127.0.0.1:5432/zaitaku"))}
+DATABASES = {"default": _database(_service("DATABASE_URL", "postgresql://zaitaku@127.0.0.1:5432/zaitaku"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "zaitaku"}}
+REDIS_URL = _service("REDIS_URL", "redis://127.0.0.1:6379/0")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "zaitaku",
+    }
+}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -134,7 +151,9 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static", *([STATE_DIR / "assets"] if (STATE_DIR / "assets").is_dir() else [])]
+# Browser assets that set-up fetched from npm (bootstrap/assets.toml); they do not depend on the state folder.
+ASSETS_DIR = Path(os.environ.get("ZAITAKU_ASSETS", BASE_DIR / "var" / "assets"))
+STATICFILES_DIRS = [BASE_DIR / "static", *([ASSETS_DIR] if ASSETS_DIR.is_dir() else [])]
 MEDIA_ROOT = STATE_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

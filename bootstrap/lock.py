@@ -1,0 +1,27 @@
+"""`make lock`: write the requirements files from pyproject.toml, with hashes and without the address of any index."""
+
+from __future__ import annotations
+
+from bootstrap.commands import Step, run
+from bootstrap.places import CHECKOUT, PYTHON
+from bootstrap.problems import told_in_one_sentence
+
+LOCKS = {"requirements.txt": [], "requirements-dev.txt": ["--group", "dev"]}
+
+
+def main() -> None:
+    """Compile both files; versions already chosen stay unless pyproject.toml asks for another."""
+    for name, options in LOCKS.items():
+        with Step(f"resolving {name}"):
+            run(
+                [PYTHON, "-m", "uv", "pip", "compile", "pyproject.toml", *options, "--output-file", name]
+                + ["--python-version", "3.11", "--generate-hashes", "--no-header", "--no-emit-index-url"]
+                + ["--no-emit-find-links", "--quiet"],
+                what=f"Resolving {name}",
+                folder=CHECKOUT,
+            )
+
+
+if __name__ == "__main__":
+    with told_in_one_sentence():
+        main()
