@@ -21,3 +21,11 @@ def luhn_check_digit(digits: str) -> str:
         value = int(digit) * (2 if position % 2 == 0 else 1)
         total += value // 10 + value % 10
     return str(-total % 10)
+
+
+def has_institution_check_digit(code: str) -> bool:
+    """Whether a 10-digit 医療機関コード (都道府県2＋点数表1＋医療機関番号7) ends in a right check digit.
+
+    Most prefectures compute it over the whole code, 埼玉 and 千葉 over the last seven digits only; either is accepted.
+    """
+    return any(luhn_check_digit(digits[:-1]) == digits[-1] for digits in (code, code[3:]))
