@@ -7,4 +7,10 @@ urlpatterns = [
     path("", include("zaitaku.sources.urls")),
     path("", include("zaitaku.jobs.urls")),
     path("accounts/", include("zaitaku.accounts.urls")),
+    path("", include("zaitaku.pages.urls")),
 ]
+
+handler400 = "zaitaku.pages.errors.bad_request"
+handler403 = "zaitaku.pages.errors.permission_denied"
+handler404 = "zaitaku.pages.errors.page_not_found"
+handler500 = "zaitaku.pages.errors.server_error"

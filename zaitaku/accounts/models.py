@@ -61,3 +61,35 @@ class Scope(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.code}"
+
+
+class SignInEvent(models.Model):
+    """One line of the sign-in log. Lines are only ever added; the lock-out is decided from them."""
+
+    class Outcome(models.TextChoices):
+        SUCCEEDED = "succeeded", "ログイン"
+        FAILED = "failed", "失敗"
+        LOCKED = "locked", "一時停止中の試行"
+        SIGNED_OUT = "signed_out", "ログアウト"
+
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="sign_in_events", verbose_name="利用者"
+    )
+    username = models.CharField("入力された利用者名", max_length=150)
+    address = models.GenericIPAddressField("接続元", null=True, blank=True)
+    outcome = models.CharField("結果", max_length=10, choices=Outcome)
+    at = models.DateTimeField("日時")
+
+    class Meta:
+        verbose_name = "ログイン記録"
+        verbose_name_plural = "ログイン記録"
+        constraints = [
+            models.CheckConstraint(
+                name="sign_in_success_has_user",
+                condition=~models.Q(outcome__in=["succeeded", "signed_out"]) | models.Q(user__isnull=False),
+            )
+        ]
+        indexes = [models.Index(fields=["username", "address", "-at"], name="sign_in_recent")]
+
+    def __str__(self) -> str:
+        return f"{self.username} {self.get_outcome_display()} {self.at:%Y-%m-%d %H:%M}"

@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from zaitaku.accounts import views
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("sign-in/", views.SignInView.as_view(), name="sign-in"),
+    path("sign-out/", views.SignOutView.as_view(), name="sign-out"),
+    path("password/", views.ChangePasswordView.as_view(), name="password-change"),
+    path("prefecture/", views.choose_prefecture, name="prefecture-choose"),
+]

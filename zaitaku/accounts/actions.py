@@ -1,0 +1,35 @@
+"""Writes about users and sign-ins."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from zaitaku.accounts.models import Scope, SignInEvent, User
+
+
+def record_sign_in(
+    username: str, *, outcome: SignInEvent.Outcome, address: str | None, at: dt.datetime, user: User | None = None
+) -> SignInEvent:
+    """Add one line to the sign-in log. `username` is what was typed, `user` whom it belongs to if that is known."""
+    return SignInEvent.objects.create(username=username, outcome=outcome, address=address, at=at, user=user)
+
+
+@transaction.atomic
+def save_demo_account(
+    username: str, *, role: User.Role, display_name: str, codes: Iterable[str], password: str | None
+) -> bool:
+    """Create or bring up to date a demo account; `password=None` keeps the present one. Returns whether it is new."""
+    user, created = User.objects.update_or_create(
+        username=username,
+        defaults={"role": role, "display_name": display_name, "is_demo": True, "is_active": True},
+    )
+    if password is not None:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    wanted = set(codes)
+    user.scopes.exclude(code__in=wanted).delete()
+    Scope.objects.bulk_create([Scope(user=user, code=code) for code in sorted(wanted)], ignore_conflicts=True)
+    return created

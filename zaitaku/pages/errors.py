@@ -1,0 +1,52 @@
+"""What is shown when a page cannot be: in Japanese, with a way on, and never dependent on what has just failed."""
+
+from __future__ import annotations
+
+import logging
+
+from django.core.exceptions import DisallowedHost, PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+logger = logging.getLogger(__name__)
+
+_LAST_RESORT = (
+    '<!DOCTYPE html><html lang="ja"><meta charset="utf-8"><title>エラー</title><h1>ただいま表示できません</h1>'
+    '<p>時間をおいて再読み込みしてください。続くときは管理者に連絡してください。</p><p><a href="/">ホームへ</a></p></html>'
+)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400. `exception`'s words are shown only if they were written for the reader (a `SuspiciousOperation` is not)."""
+    return _bare("errors/400.html", status=400, context={"wrong_host": isinstance(exception, DisallowedHost)})
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403, with the reason the view gave."""
+    reason = str(exception) if isinstance(exception, PermissionDenied) else ""
+    return _framed(request, "errors/403.html", status=403, context={"reason": reason})
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404. A view may say in Japanese what was not found: `raise Http404("…")`; Django's own English words are left out."""
+    words = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
+    reason = words if not words.isascii() and "%" not in words and len(words) <= 200 else ""
+    return _framed(request, "errors/404.html", status=404, context={"reason": reason})
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, without the database, the session or the user: any of them may be what failed."""
+    return _bare("errors/500.html", status=500, context={})
+
+
+def _framed(request: HttpRequest, template: str, *, status: int, context: dict[str, object]) -> HttpResponse:
+    return render(request, template, context, status=status)
+
+
+def _bare(template: str, *, status: int, context: dict[str, object]) -> HttpResponse:
+    try:
+        return HttpResponse(render_to_string(template, context), status=status)
+    except Exception:  # whatever broke the page must not break the error page too
+        logger.exception("The error page itself could not be rendered")
+        return HttpResponse(_LAST_RESORT, status=status)
