@@ -1,0 +1,121 @@
+"""Definition files → checked definitions. One file per indicator, named after its code."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from indicators.definitions.schema import Definition
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionProblem:
+    """What is wrong with a definition: which file, which field, why."""
+
+    file: str
+    field: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.field}：{self.reason}" if self.field else f"{self.file}：{self.reason}"
+
+
+class DefinitionRefused(Exception):
+    """One or more definition files cannot be used; nothing was taken."""
+
+    def __init__(self, problems: Iterable[DefinitionProblem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class UnknownIndicator(LookupError):
+    """There is no indicator of that code."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(f"指標コード「{code}」はありません。指標カタログで確かめてください。")
+
+
+def parse_definition(content: str, *, filename: str) -> Definition:
+    """One definition from the text of its file. Raises `DefinitionRefused` naming file, field and reason."""
+    try:
+        definition = Definition.model_validate(tomllib.loads(content))
+    except tomllib.TOMLDecodeError as error:
+        raise DefinitionRefused([DefinitionProblem(filename, "", f"TOMLとして読めません（{error}）。")]) from error
+    except ValidationError as error:
+        raise DefinitionRefused(_problems(error, filename=filename)) from error
+    if Path(filename).stem != definition.code:
+        raise DefinitionRefused(
+            [DefinitionProblem(filename, "code", f"ファイル名とコード「{definition.code}」をそろえてください。")]
+        )
+    return definition
+
+
+def load_definitions(folder: Path = FOLDER) -> dict[str, Definition]:
+    """All definitions of a folder by code, in order of code. Every bad file is named, not only the first."""
+    definitions, problems = {}, []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            definition = parse_definition(path.read_text(encoding="utf-8"), filename=path.name)
+        except DefinitionRefused as refusal:
+            problems.extend(refusal.problems)
+        else:
+            definitions[definition.code] = definition
+    if problems:
+        raise DefinitionRefused(problems)
+    return definitions
+
+
+@cache
+def _registry() -> dict[str, Definition]:
+    return load_definitions()
+
+
+def all_definitions() -> tuple[Definition, ...]:
+    """Every definition in order of code."""
+    return tuple(_registry().values())
+
+
+def get_definition(code: str) -> Definition:
+    """The definition of one indicator. Raises `UnknownIndicator`."""
+    try:
+        return _registry()[code]
+    except KeyError:
+        raise UnknownIndicator(code) from None
+
+
+def digest(definition: Definition) -> str:
+    """SHA-256 of what the definition says, independent of layout and comments in its file."""
+    content = json.dumps(definition.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _problems(error: ValidationError, *, filename: str) -> list[DefinitionProblem]:
+    return [
+        DefinitionProblem(
+            filename, ".".join(str(part) for part in detail["loc"]), _reason(detail["type"], detail["msg"])
+        )
+        for detail in error.errors()
+    ]
+
+
+def _reason(kind: str, message: str) -> str:
+    """Pydantic's complaint in Japanese; our own validators already speak it."""
+    reasons = {
+        "missing": "この項目が書かれていません。",
+        "extra_forbidden": "この項目は定義にありません。綴りを確かめてください。",
+        "string_too_short": "短すぎます。",
+        "enum": "使える値ではありません。",
+        "literal_error": "使える値ではありません。",
+        "string_pattern_mismatch": "書き方が決まりに合いません。",
+    }
+    return reasons.get(kind, message.removeprefix("Value error, "))
