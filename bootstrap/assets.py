@@ -95,7 +95,7 @@ def _verify(archive: Path, package: Package) -> None:
     found = base64.b64encode(hashlib.new(algorithm, archive.read_bytes()).digest()).decode()
     if found != expected:
         raise SetupProblem(
-            f"{package.name} {package.version} from npm is not the file that bootstrap/assets.toml expects; nothing was used.",
+            f"{package.name} {package.version} from npm is not what bootstrap/assets.toml expects; nothing was used.",
             f"npm から届いた {package.name} {package.version} が記録済みのものと異なるため、使用しませんでした。",
         )
 

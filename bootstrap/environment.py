@@ -76,9 +76,9 @@ def _install(lock: Path) -> None:
         hint="Install it (Debian: apt install python3-pip) and run the same command again.",
     )
     with tempfile.TemporaryDirectory(prefix="zaitaku-pip-") as cache:
+        options = ["--disable-pip-version-check", "--no-input", "--no-deps", "--only-binary", ":all:"]
         run(
-            [*pip, "--python", PYTHON, "install", "--disable-pip-version-check", "--no-input", "--no-deps"]
-            + ["--only-binary", ":all:", "--require-hashes", "--requirement", lock],
+            [*pip, "--python", PYTHON, "install", *options, "--require-hashes", "--requirement", lock],
             what=f"Installing the packages of {lock.name}",
             hint="Check that this machine reaches a Python package index, then run the same command again.",
             environment=_cache_that_may_be_written(cache),

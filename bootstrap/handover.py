@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bootstrap import assets, environment
+from bootstrap import assets, environment, ports
+from bootstrap.cleaning import clean
 from bootstrap.commands import say
 from bootstrap.places import ASSETS, CHECKOUT, PYTHON, TEST_ASSETS, VAR
 from bootstrap.problems import SetupProblem
@@ -42,12 +43,18 @@ TARGETS = {
 def main(arguments: list[str]) -> None:
     """Set up what the target needs and become its program."""
     name, rest = (arguments or ["setup"])[0], arguments[1:]
+    if name == "clean":
+        clean()
+        return
     if name not in TARGETS:
         raise SetupProblem(
-            f"There is no command {name!r}: choose one of {', '.join(TARGETS)}.", f"{name} というコマンドはありません。"
+            f"There is no command {name!r}: choose one of {', '.join([*TARGETS, 'clean'])}.",
+            f"{name} というコマンドはありません。",
         )
     target = TARGETS[name]
     os.chdir(CHECKOUT)
+    if name == "run":
+        ports.require_free_port()
     with _one_at_a_time():
         environment.ensure(dev=target.dev)
         assets.fetch("pages", ASSETS / "vendor")

@@ -7,16 +7,34 @@ from bootstrap.places import CHECKOUT, PYTHON
 from bootstrap.problems import told_in_one_sentence
 
 LOCKS = {"requirements.txt": [], "requirements-dev.txt": ["--group", "dev"]}
+OPTIONS = [
+    "--python-version",
+    "3.11",
+    "--generate-hashes",
+    "--no-header",
+    "--no-emit-index-url",
+    "--no-emit-find-links",
+]
 
 
 def main() -> None:
     """Compile both files; versions already chosen stay unless pyproject.toml asks for another."""
-    for name, options in LOCKS.items():
+    for name, extra in LOCKS.items():
         with Step(f"resolving {name}"):
             run(
-                [PYTHON, "-m", "uv", "pip", "compile", "pyproject.toml", *options, "--output-file", name]
-                + ["--python-version", "3.11", "--generate-hashes", "--no-header", "--no-emit-index-url"]
-                + ["--no-emit-find-links", "--quiet"],
+                [
+                    PYTHON,
+                    "-m",
+                    "uv",
+                    "pip",
+                    "compile",
+                    "pyproject.toml",
+                    *extra,
+                    *OPTIONS,
+                    "--quiet",
+                    "--output-file",
+                    name,
+                ],
                 what=f"Resolving {name}",
                 folder=CHECKOUT,
             )

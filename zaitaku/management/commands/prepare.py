@@ -1,0 +1,94 @@
+"""`manage.py prepare`: bring database, static files, reference data and demo accounts to this version of the code."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
+
+
+class Command(BaseCommand):
+    """Idempotent and quick when nothing has changed: each costly step keeps a stamp of what it last worked on."""
+
+    help = "Migrate, collect static files, load the reference data and make the demo accounts."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--no-demo-accounts", action="store_true", help="For production: make no demo accounts.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._say("bringing the database to this version")
+        call_command("migrate", verbosity=0, interactive=False)
+        self._collect_static_files()
+        self._load_reference_data()
+        if not options["no_demo_accounts"]:
+            call_command("create_demo_accounts", stdout=self.stdout, stderr=self.stderr)
+
+    def _say(self, what: str) -> None:
+        self.stdout.write(f"· {what} …")
+        self.stdout.flush()
+
+    def _collect_static_files(self) -> None:
+        folders = [Path(folder) for folder in settings.STATICFILES_DIRS]
+        stamp = Stamp("static", _fingerprint(folders))
+        if stamp.holds and Path(settings.STATIC_ROOT, "staticfiles.json").is_file():
+            return
+        self._say("collecting static files")
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        stamp.keep()
+
+    def _load_reference_data(self) -> None:
+        root = Path(settings.BASE_DIR)
+        sources = [root / "fixtures", *root.glob("*/fixtures.py"), *root.glob("*/definitions")]
+        stamp = Stamp("fixtures", f"{_fingerprint(sources)} {_database_identity()}")
+        if stamp.holds:
+            return
+        self._say("loading the reference data")
+        call_command("load_fixtures", stdout=self.stdout, stderr=self.stderr)
+        stamp.keep()
+
+
+class Stamp:
+    """What a step last worked on, in the state folder."""
+
+    def __init__(self, name: str, content: str) -> None:
+        self.path = Path(settings.STATE_DIR) / f"{name}.stamp"
+        self.content = content
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing has changed since the step was last done."""
+        return self.path.is_file() and self.path.read_text() == self.content
+
+    def keep(self) -> None:
+        """Note that the step is done."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.write_text(self.content)
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    found = [path for start in paths for path in ([start] if start.is_file() else start.rglob("*"))]
+    return sorted(path for path in found if path.is_file() and "__pycache__" not in path.parts)
+
+
+def _fingerprint(paths: Iterable[Path]) -> str:
+    """SHA-256 over the names and contents of all files below the paths."""
+    digest = hashlib.sha256()
+    for path in _files(paths):
+        digest.update(f"{path}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _database_identity() -> str:
+    """Tells this database from one of the same name elsewhere, or made anew: cluster and object number of a table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT system_identifier, 'django_migrations'::regclass::oid FROM pg_control_system()",
+        )
+        return " ".join(str(part) for part in cursor.fetchone())
