@@ -1,0 +1,1 @@
+"""Pure parsers: an official statistics file in, an `ObservationTable` out (or `FileRefused`)."""
