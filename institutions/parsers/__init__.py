@@ -1,0 +1,1 @@
+"""Readers of official lists: pure, bytes in, frozen tables out."""
