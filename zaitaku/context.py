@@ -26,7 +26,7 @@ _NAVIGATION = (
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """One entry of the navigation; `current` is the value of `aria-current` (`page`, `true` for a page below it, or empty)."""
+    """One entry of the navigation; `current` is its `aria-current`: `page`, `true` (a page below it) or empty."""
 
     text: str
     url: str

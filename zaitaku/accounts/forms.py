@@ -16,7 +16,7 @@ from zaitaku.accounts.queries import is_locked_out
 
 
 class SignInForm(AuthenticationForm):
-    """利用者名 and パスワード. Every attempt is logged; too many failures lock the name for this address for a while."""
+    """利用者名 and パスワード. Every attempt is logged; too many failures lock the name for this address a while."""
 
     username = UsernameField(
         label="利用者名",
@@ -31,9 +31,11 @@ class SignInForm(AuthenticationForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     error_messages = {
-        "invalid_login": "利用者名またはパスワードが正しくありません。大文字・小文字の違いを確かめて、もう一度入力してください。",
+        "invalid_login": "利用者名またはパスワードが正しくありません。"
+        "大文字・小文字の違いを確かめて、もう一度入力してください。",
         "inactive": "この利用者は停止されています。管理者に連絡してください。",
-        "locked": "続けて5回失敗したため、この利用者名でのログインを一時的に止めています。15分ほど待ってから、もう一度お試しください。",
+        "locked": "続けて5回失敗したため、この利用者名でのログインを一時的に止めています。"
+        "15分ほど待ってから、もう一度お試しください。",
     }
 
     def clean(self) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Who may do what: role × scope, as pure functions of an `Actor`.
 
 Two rules stand behind all of them. A scope of a prefecture (`01`) covers its municipalities (`01100`), never the other
-way round. A role says *what*, a scope says *where*; only 管理者 and WG構成員 work without a scope, and neither of them may
-change what a prefecture decides.
+way round. A role says *what*, a scope says *where*; only 管理者, WG構成員 and 分析者 work without a scope, and none of
+them may change what a prefecture decides.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ VISITOR = Actor()
 
 
 def may_edit(actor: Actor, code: str) -> bool:
-    """Change plans, areas, designations and targets of a prefecture (2 digits) or a municipality's own part (5 digits)."""
+    """Change what a prefecture decides (2 digits: plans, areas, targets) or a municipality's own part (5 digits)."""
     if actor.role == PREFECTURE:
         return actor.covers(code)
     return actor.role == MUNICIPALITY and len(code) == 5 and code in actor.codes

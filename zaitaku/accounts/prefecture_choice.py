@@ -1,4 +1,4 @@
-"""Which prefecture a page is about: the address says it, else the visitor's last choice, else the official's own scope."""
+"""Which prefecture a page is about: what the address says, else the visitor's last choice, else the own scope."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SESSION_KEY = "prefecture"
 
 
 def chosen_prefecture(request: HttpRequest) -> Prefecture | None:
-    """The prefecture in `?prefecture=`, else the remembered one, else the signed-in user's first; None if none is chosen."""
+    """The prefecture in `?prefecture=`, else the remembered one, else the signed-in user's first, else None."""
     named = prefecture(request.GET.get(PARAMETER))
     if named is not None:
         return named

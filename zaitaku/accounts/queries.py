@@ -23,11 +23,11 @@ def get_actor(user: User | AnonymousUser) -> Actor:
 def is_locked_out(username: str, *, address: str | None, now: dt.datetime) -> bool:
     """Whether this name failed too often from this address lately. The same for names that do not exist.
 
-    The count comes from the sign-in log and not from a cache, so that neither a restart nor a lost cache opens the door.
+    The count comes from the sign-in log and not from a cache, so that neither a restart nor a lost cache opens it.
     """
-    events = SignInEvent.objects.filter(username=username, address=address, at__gt=now - LOCKED_FOR)
-    outcomes = events.exclude(outcome=SignInEvent.Outcome.LOCKED).order_by("-at", "-pk").values_list("outcome", flat=True)
-    latest = list(outcomes[:FAILURES_ALLOWED])
+    attempts = SignInEvent.objects.filter(username=username, address=address, at__gt=now - LOCKED_FOR)
+    attempts = attempts.exclude(outcome=SignInEvent.Outcome.LOCKED).order_by("-at", "-pk")
+    latest = list(attempts.values_list("outcome", flat=True)[:FAILURES_ALLOWED])
     return len(latest) == FAILURES_ALLOWED and set(latest) == {SignInEvent.Outcome.FAILED}
 
 

@@ -1,4 +1,4 @@
-"""The small part of Markdown the manual is written in, as HTML: headings, paragraphs, lists, tables, code, emphasis, links.
+"""The small part of Markdown the manual is written in, as HTML: headings, paragraphs, lists, tables, code, links.
 
 Everything is escaped first; a link leads only within the site, to a heading, or to https. No raw HTML passes.
 """
@@ -67,7 +67,8 @@ def _blocks(text: str) -> Iterator[list[str]]:
 def _render_block(block: list[str]) -> str:
     first = block[0]
     if first.startswith("```"):
-        return f"<pre><code>{html.escape(chr(10).join(line for line in block if not line.startswith('```')))}</code></pre>"
+        code = "\n".join(line for line in block if not line.startswith("```"))
+        return f"<pre><code>{html.escape(code)}</code></pre>"
     if heading := _HEADING.match(first):
         level = len(heading[1])
         return f"<h{level}>{_inline(heading[2])}</h{level}>"

@@ -13,12 +13,13 @@ logger = logging.getLogger(__name__)
 
 _LAST_RESORT = (
     '<!DOCTYPE html><html lang="ja"><meta charset="utf-8"><title>エラー</title><h1>ただいま表示できません</h1>'
-    '<p>時間をおいて再読み込みしてください。続くときは管理者に連絡してください。</p><p><a href="/">ホームへ</a></p></html>'
+    "<p>時間をおいて再読み込みしてください。続くときは管理者に連絡してください。</p>"
+    '<p><a href="/">ホームへ</a></p></html>'
 )
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400. `exception`'s words are shown only if they were written for the reader (a `SuspiciousOperation` is not)."""
+def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400. The words of `exception` are not shown: they were written for the log."""
     return _bare("errors/400.html", status=400, context={"wrong_host": isinstance(exception, DisallowedHost)})
 
 
@@ -29,13 +30,13 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404. A view may say in Japanese what was not found: `raise Http404("…")`; Django's own English words are left out."""
+    """404. A view may say in Japanese what was not found (`raise Http404("…")`); Django's English is left out."""
     words = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
     reason = words if not words.isascii() and "%" not in words and len(words) <= 200 else ""
     return _framed(request, "errors/404.html", status=404, context={"reason": reason})
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(_request: HttpRequest) -> HttpResponse:
     """500, without the database, the session or the user: any of them may be what failed."""
     return _bare("errors/500.html", status=500, context={})
 

@@ -13,7 +13,10 @@ from zaitaku.lib.prefectures import prefecture
 
 _ROLE_MEANS = {
     User.Role.PREFECTURE: ("担当する都道府県の計画・圏域・位置付け・目標を編集できます。", "承認は承認者が行います。"),
-    User.Role.APPROVER: ("担当する都道府県から提出された計画を承認または差し戻せます。", "編集は都道府県担当が行います。"),
+    User.Role.APPROVER: (
+        "担当する都道府県から提出された計画を承認または差し戻せます。",
+        "編集は都道府県担当が行います。",
+    ),
     User.Role.MUNICIPALITY: ("担当する市区町村の部分を編集し、都道府県の案に意見を付けられます。",),
     User.Role.WORKING_GROUP: ("47都道府県の指標と計画の状況を見比べられます。", "計画の内容は変更できません。"),
     User.Role.ANALYST: ("指標とデータを閲覧し、取り出せます。", "計画の内容は変更できません。"),
@@ -51,9 +54,8 @@ def get_profile(user: User | AnonymousUser) -> Profile:
 def _scope_names(codes: list[str]) -> list[str]:
     municipalities = [code for code in codes if len(code) == 5]
     kinds = (Region.Kind.MUNICIPALITY, Region.Kind.WARD)
-    names = dict(
-        Region.objects.filter(kind__in=kinds, code__in=municipalities, valid_to__isnull=True).values_list("code", "name")
-    )
+    regions = Region.objects.filter(kind__in=kinds, code__in=municipalities, valid_to__isnull=True)
+    names = dict(regions.values_list("code", "name"))
     return [_name(code, names) for code in codes]
 
 

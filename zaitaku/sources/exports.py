@@ -15,14 +15,23 @@ _COLUMNS = (
     Column(name="資料名", key="title"),
     Column(name="版", key="edition"),
     Column(name="時点", key="as_of", description="資料が表す日（年-月-日）。資料に無いとき空欄"),
-    Column(name="最新の版", key="is_newest", description="取り込まれている同じ種類・都道府県の中で最新なら1、そうでなければ0", is_number=True),
+    Column(
+        name="最新の版",
+        key="is_newest",
+        description="取り込まれている同じ種類・都道府県の中で最新なら1、そうでなければ0",
+        is_number=True,
+    ),
     Column(name="利用条件", key="licence"),
     Column(name="掲載場所", key="url"),
     Column(name="ファイル名", key="filename"),
     Column(name="バイト数", key="size", is_number=True, unit="バイト"),
     Column(name="SHA-256", key="sha256", description="ファイルの指紋。手元のファイルと同じかを確かめられる"),
     Column(name="取得日", key="retrieved_on"),
-    Column(name="取込内容", key="taken", description="取り込んだ件数。項目名と件数を「・」で区切る。同梱データで件数の記録がないとき空欄"),
+    Column(
+        name="取込内容",
+        key="taken",
+        description="取り込んだ件数。項目名と件数を「・」で区切る。同梱データで件数の記録がないとき空欄",
+    ),
 )
 
 

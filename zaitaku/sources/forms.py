@@ -16,7 +16,9 @@ class SourceFilterForm(forms.Form):
         label="種類",
         required=False,
         choices=[("", "すべて"), *SourceFile.Kind.choices],
-        error_messages={"invalid_choice": "「%(value).40s」という資料の種類はありません。すべての種類を表示しています。"},
+        error_messages={
+            "invalid_choice": "「%(value).40s」という資料の種類はありません。すべての種類を表示しています。"
+        },
     )
     prefecture = forms.ChoiceField(
         label="都道府県",

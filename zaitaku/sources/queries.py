@@ -55,13 +55,12 @@ def get_source(source_id: int, *, today: dt.date) -> SourceDetail | None:
         return None
     sheets = SourceFile.objects.values_list("sheets", flat=True).get(pk=source_id)
     runs = ImportRun.objects.filter(source_id=source_id).select_related("by").order_by("-started_at", "-pk")
+    family = [other for other in rows if (other.kind, other.prefecture) == (row.kind, row.prefecture)]
     return SourceDetail(
         source=row,
         sheets=tuple(str(sheet) for sheet in sheets),
         runs=tuple(_make_run(run) for run in runs),
-        others=tuple(
-            other for other in rows if other.id != row.id and (other.kind, other.prefecture) == (row.kind, row.prefecture)
-        ),
+        others=tuple(other for other in family if other.id != row.id),
     )
 
 

@@ -109,7 +109,7 @@ class PrefectureCoverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """What is loaded and what is not: national publications by kind, and files of one prefecture by prefecture and kind."""
+    """What is loaded and what is not: national publications by kind, files of one prefecture by prefecture and kind."""
 
     national: tuple[KindCoverage, ...]
     columns: tuple[str, ...]
