@@ -171,8 +171,8 @@ class _RowReader:
         value = self._value(item, status) if item is not None and status is not None else None
         if self.problems:
             return None
-        assert item and place and year and as_of and survey  # else a problem was noted
-        assert status is not None
+        if item is None or place is None or year is None or as_of is None or survey is None or status is None:
+            raise AssertionError("A missing part of a row must have been noted as a problem.")
         column = self.columns[VALUE] + 1
         return _Entry(item, place, year, value, status, self.number, column, survey, as_of)
 
@@ -204,10 +204,9 @@ class _RowReader:
         region = code(self._cell(REGION), width=level.code_width)
         if len(region) == level.code_width + 1 == 6:  # 全国地方公共団体コード with its check digit
             region = region[:5] if is_municipality_code(region) else region
-        if len(region) != level.code_width or not region.isdecimal():
-            self._complain(
-                REGION, f"地域コードは数字{level.code_width}桁です。先頭の0が消えていないか確かめてください。"
-            )
+        if len(region) != level.code_width or not region.isdecimal() or not "01" <= region[:2] <= "47":
+            shape = f"01から47で始まる数字{level.code_width}桁"
+            self._complain(REGION, f"地域コードは{shape}です。先頭の0が消えていないか確かめてください。")
             return None
         return Place(kind=level.kind, code=region, name=text(self._cell(REGION_NAME)), scheme_kind=level.scheme_kind)
 
