@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -50,9 +51,17 @@ class Item(models.Model):
 class Observation(models.Model):
     """One figure as published, with the sheet and cell it stands in. Never changed; a newer edition adds rows."""
 
-    source = models.ForeignKey(SourceFile, on_delete=models.PROTECT, related_name="observations", verbose_name="出典")
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="observations", verbose_name="項目")
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="observations", verbose_name="地域")
+    # No index of their own: `observation_once` serves look-ups by item and region, a block-range index those by source,
+    # whose rows lie together. That halves the time to load a file.
+    source = models.ForeignKey(
+        SourceFile, on_delete=models.PROTECT, related_name="observations", verbose_name="出典", db_index=False
+    )
+    item = models.ForeignKey(
+        Item, on_delete=models.PROTECT, related_name="observations", verbose_name="項目", db_index=False
+    )
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, related_name="observations", verbose_name="地域", db_index=False
+    )
     year = models.PositiveSmallIntegerField("年（度）")
     stratum = models.CharField(
         "内訳", max_length=16, blank=True, help_text="空欄は全体。性年齢は M65-69・F90-・T85-89、月は 2022-04"
@@ -73,6 +82,7 @@ class Observation(models.Model):
                 condition=Q(status__in=[1, 2], value__isnull=False) | Q(status__in=[3, 4, 5], value__isnull=True),
             ),
         ]
+        indexes = [BrinIndex(fields=["source"], name="observation_source_brin")]
 
     def __str__(self) -> str:
         return f"{self.item} {self.region} {self.year}"
