@@ -14,18 +14,20 @@ from zaitaku.sources.models import SourceFile
 class RegionQuerySet(models.QuerySet["Region"]):
     def valid_on(self, day: dt.date) -> Self:
         """Regions that exist on `day`."""
-        return self.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gt=day)
+        )
 
     def base_units(self) -> Self:
-        """The units nothing is counted twice in: municipalities, but the wards of the 20 designated cities (1,892 in 2024)."""
+        """The units nothing is counted twice in: municipalities, but wards of the 20 designated cities (1,892)."""
         return self.filter(is_base_unit=True)
 
 
 class Region(models.Model):
     """A nation, prefecture, municipality, ward, or an area (圏域) of one `AreaScheme`.
 
-    `code`: nation `00`; prefecture 2 digits; municipality and ward 5 digits without check digit; area as its scheme says
-    (二次医療圏 4 digits). Unique within kind and scheme among regions that exist at the same time.
+    `code`: nation `00`; prefecture 2 digits; municipality and ward 5 digits without check digit; area as its scheme
+    says (二次医療圏 4 digits). Unique within kind and scheme among regions that exist at the same time.
     """
 
     class Kind(models.TextChoices):
@@ -39,6 +41,9 @@ class Region(models.Model):
     code = models.CharField("コード", max_length=12)
     name = models.CharField("名称", max_length=80)
     name_kana = models.CharField("名称（ひらがな）", max_length=120, blank=True)
+    district = models.CharField(
+        "郡", max_length=40, blank=True, help_text="町村の郡（住所に書かれる）。郡に属さなければ空欄"
+    )
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上位の地域"
     )
@@ -76,7 +81,8 @@ class Region(models.Model):
                 condition=Q(kind="nation", parent__isnull=True) | (~Q(kind="nation") & Q(parent__isnull=False)),
             ),
             models.CheckConstraint(
-                name="region_valid_period", condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from"))
+                name="region_valid_period",
+                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
             ),
             models.CheckConstraint(
                 name="region_base_unit_kind", condition=Q(is_base_unit=False) | Q(kind__in=["municipality", "ward"])
@@ -89,7 +95,7 @@ class Region(models.Model):
 
 
 class AreaScheme(models.Model):
-    """A dated partition of base units into areas: 二次医療圏 of a plan, 構想区域, a prefecture's 在宅医療圏, a user's own group."""
+    """A dated partition of base units into areas: 二次医療圏, 構想区域, 在宅医療圏, a user's own group."""
 
     class Kind(models.TextChoices):
         SECONDARY_MEDICAL_AREA = "secondary_medical_area", "二次医療圏"
@@ -106,14 +112,17 @@ class AreaScheme(models.Model):
     effective_from = models.DateField("適用開始")
     effective_to = models.DateField("適用終了", null=True, blank=True, help_text="この日から使わない。空欄は現行")
     to_be_confirmed = models.BooleanField("要確認", default=False, help_text="コード・名称に確認できていないものがある")
-    source = models.ForeignKey(SourceFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="出典")
+    source = models.ForeignKey(
+        SourceFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="出典"
+    )
 
     class Meta:
         verbose_name = "圏域の区分"
         verbose_name_plural = "圏域の区分"
         constraints = [
             models.CheckConstraint(
-                name="area_scheme_period", condition=Q(effective_to__isnull=True) | Q(effective_to__gt=F("effective_from"))
+                name="area_scheme_period",
+                condition=Q(effective_to__isnull=True) | Q(effective_to__gt=F("effective_from")),
             )
         ]
 
@@ -124,7 +133,9 @@ class AreaScheme(models.Model):
 class AreaMembership(models.Model):
     """One base unit (municipality or ward) in one area of a scheme. The database holds "no municipality twice"."""
 
-    scheme = models.ForeignKey(AreaScheme, on_delete=models.CASCADE, related_name="memberships", verbose_name="圏域の区分")
+    scheme = models.ForeignKey(
+        AreaScheme, on_delete=models.CASCADE, related_name="memberships", verbose_name="圏域の区分"
+    )
     area = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="memberships", verbose_name="圏域")
     unit = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="area_memberships", verbose_name="市区町村")
 
@@ -166,10 +177,13 @@ class Population(models.Model):
         verbose_name_plural = "人口"
         constraints = [
             models.UniqueConstraint(
-                fields=["source", "region", "year", "sex", "age_from", "age_to"], name="population_once", nulls_distinct=False
+                fields=["source", "region", "year", "sex", "age_from", "age_to"],
+                name="population_once",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
-                name="population_age_order", condition=Q(age_to__isnull=True) | Q(age_from__isnull=True) | Q(age_to__gte=F("age_from"))
+                name="population_age_order",
+                condition=Q(age_to__isnull=True) | Q(age_from__isnull=True) | Q(age_to__gte=F("age_from")),
             ),
         ]
         indexes = [models.Index(fields=["basis", "year", "region"], name="population_lookup")]

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from zaitaku.lib.editions import Edition
-from zaitaku.sources.models import SourceFile
+from zaitaku.sources.models import LoadedFixture, SourceFile
 
 FILENAME = "sources.csv"
 PAGE = "SOURCES.md"
@@ -134,3 +134,23 @@ def write_sources_page(folder: Path) -> None:
             f"| `{row['filename']}` | `{row['sha256'][:12]}…` | {row['retrieved_on']} |\n"
         )
     (folder / PAGE).write_text(page.getvalue(), encoding="utf-8", newline="\n")
+
+
+def fixture_digest(folder: Path, family: str) -> str:
+    """SHA-256 over the list of sources and every file of one family (a folder below `folder`)."""
+    digest = hashlib.sha256((folder / FILENAME).read_bytes())
+    for path in sorted((folder / family).rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def is_loaded(folder: Path, family: str) -> bool:
+    """Whether the database already holds this very state of the family."""
+    return LoadedFixture.objects.filter(family=family, digest=fixture_digest(folder, family)).exists()
+
+
+def mark_loaded(folder: Path, family: str) -> None:
+    """Remember that the database holds this state of the family."""
+    LoadedFixture.objects.update_or_create(family=family, defaults={"digest": fixture_digest(folder, family)})

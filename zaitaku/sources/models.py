@@ -77,7 +77,12 @@ class ImportRun(models.Model):
     started_at = models.DateTimeField("開始")
     finished_at = models.DateTimeField("終了")
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="実行者"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="実行者",
     )
     counts = models.JSONField("件数", default=dict, help_text="取り込んだ件数、項目名ごと")
     problems = models.JSONField("指摘", default=list, help_text="シート・セル・文字列・理由の一覧")
@@ -86,7 +91,9 @@ class ImportRun(models.Model):
         verbose_name = "取込"
         verbose_name_plural = "取込"
         constraints = [
-            models.CheckConstraint(name="import_run_ends_after_start", condition=Q(finished_at__gte=models.F("started_at"))),
+            models.CheckConstraint(
+                name="import_run_ends_after_start", condition=Q(finished_at__gte=models.F("started_at"))
+            ),
             models.CheckConstraint(
                 name="import_run_applied_has_source", condition=~Q(status="applied") | Q(source__isnull=False)
             ),
@@ -95,3 +102,18 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.filename}: {self.get_status_display()}"
+
+
+class LoadedFixture(models.Model):
+    """Which state of a family of fixtures (`fixtures/regions`, …) the database holds: it is not loaded twice."""
+
+    family = models.CharField("種類", max_length=40, unique=True)
+    digest = models.CharField("ハッシュ", max_length=64)
+    loaded_at = models.DateTimeField("読込", auto_now=True)
+
+    class Meta:
+        verbose_name = "読み込んだ基礎データ"
+        verbose_name_plural = "読み込んだ基礎データ"
+
+    def __str__(self) -> str:
+        return self.family

@@ -1,0 +1,1 @@
+"""Writing regions, areas and population. Each action upserts inside its caller's transaction."""

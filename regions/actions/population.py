@@ -1,0 +1,87 @@
+"""Storing population: the residents' register by sex and age, and the projection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+
+from regions.models import Population, Region
+from regions.parsers.population_by_age import AgeTable
+from regions.parsers.population_projection import AGED_65, AGED_75, TOTAL, PersonsTable
+from regions.queries.caching import forget_after_commit
+from zaitaku.lib.problems import FileRefused, Problem
+from zaitaku.sources.models import SourceFile
+
+_Row = tuple[int, int, str, int, str, int | None, int | None, int]  # region, source, basis, year, sex, from, to, count
+_COLUMNS = "region_id, source_id, basis, year, sex, age_from, age_to, count"
+_AGE_FROM = {TOTAL: None, AGED_65: 65, AGED_75: 75}
+
+
+@transaction.atomic
+def store_population_by_age(table: AgeTable, *, source: SourceFile) -> dict[str, int]:
+    """Store residents by sex and 5-year age as of 1 January, all ages included. Returns how many rows were written."""
+    regions = _region_ids(row.code for row in table.rows)
+    year = table.as_of.year
+    return _upsert(
+        (
+            regions[row.code],
+            source.pk,
+            Population.Basis.RESIDENT_REGISTER.value,
+            year,
+            row.sex,
+            age.start,
+            age.to,
+            count,
+        )
+        for row in table.rows
+        for age, count in zip(table.ages, row.counts, strict=True)
+    )
+
+
+@transaction.atomic
+def store_projection(table: PersonsTable, *, source: SourceFile) -> dict[str, int]:
+    """Store projected persons in all, aged 65+ or aged 75+ (one measure a table). Returns how many rows were written.
+
+    The row of a block (福島県浜通り地域) is stored under the area of scheme `hamadori`: its municipalities have no
+    figures of their own and none are made up.
+    """
+    regions = _region_ids((row.code for row in table.rows), block_code=table.block_code)
+    basis, sex = Population.Basis.PROJECTION.value, Population.Sex.BOTH.value
+    return _upsert(
+        (regions[row.code], source.pk, basis, year, sex, _AGE_FROM[table.measure], None, count)
+        for row in table.rows
+        for year, count in zip(table.years, row.counts, strict=True)
+    )
+
+
+def _region_ids(codes: Iterable[str], *, block_code: str = "") -> dict[str, int]:
+    """Region by code; of two that had the same code the later. Raises `FileRefused` for codes that are not known."""
+    known = Region.objects.filter(scheme=None).order_by("valid_from")
+    ids = dict(known.values_list("code", "pk"))
+    if block_code:
+        ids |= dict(Region.objects.filter(scheme__key="hamadori", code=block_code).values_list("code", "pk"))
+    unknown = [code for code in codes if code not in ids]
+    if unknown:
+        raise FileRefused(*(Problem("団体コードの表にない地域です。", text=code) for code in unknown))
+    return ids
+
+
+def _upsert(rows: Iterable[_Row]) -> dict[str, int]:
+    """COPY into a temporary table, then insert or amend; a figure that is there already with the same count stays."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS SELECT {_COLUMNS} FROM regions_population WITH NO DATA"  # noqa: S608 - constants
+        )
+        with cursor.copy(f"COPY incoming ({_COLUMNS}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(
+            f"INSERT INTO regions_population ({_COLUMNS}) SELECT {_COLUMNS} FROM incoming "  # noqa: S608 - constants
+            "ON CONFLICT ON CONSTRAINT population_once DO UPDATE SET count = EXCLUDED.count "
+            "WHERE regions_population.count <> EXCLUDED.count"
+        )
+        written = cursor.rowcount
+        cursor.execute("DROP TABLE incoming")
+    forget_after_commit()
+    return {"population": written}

@@ -1,0 +1,1 @@
+"""Reading regions, areas and population: frozen results that need no further query."""
