@@ -25,12 +25,12 @@ class DemoAccount:
 
 
 ACCOUNTS = (
-    DemoAccount("demo-pref", User.Role.PREFECTURE, "デモ 都道府県担当（北海道）", ("01",)),
-    DemoAccount("demo-approver", User.Role.APPROVER, "デモ 承認者（北海道）", ("01",)),
-    DemoAccount("demo-city", User.Role.MUNICIPALITY, "デモ 市町村担当（函館市）", ("01202",)),
-    DemoAccount("demo-wg", User.Role.WORKING_GROUP, "デモ WG構成員"),
-    DemoAccount("demo-analyst", User.Role.ANALYST, "デモ 分析者"),
-    DemoAccount("demo-admin", User.Role.ADMINISTRATOR, "デモ 管理者"),
+    DemoAccount("demo-pref", User.Role.PREFECTURE, "デモ北海道", ("01",)),
+    DemoAccount("demo-approver", User.Role.APPROVER, "デモ北海道", ("01",)),
+    DemoAccount("demo-city", User.Role.MUNICIPALITY, "デモ函館市", ("01202",)),
+    DemoAccount("demo-wg", User.Role.WORKING_GROUP, "デモ構成員"),
+    DemoAccount("demo-analyst", User.Role.ANALYST, "デモ分析"),
+    DemoAccount("demo-admin", User.Role.ADMINISTRATOR, "デモ管理"),
 )
 
 
@@ -43,10 +43,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, reset: bool, **options: Any) -> None:
         """Create what is missing; print the passwords that were made, never to be shown again."""
+        names = [account.username for account in ACCOUNTS]
         if settings.IS_PRODUCTION:
             raise CommandError("本番環境（ZAITAKU_ENV=production）ではデモ用の利用者を作れません。")
-        existing = set(User.objects.filter(is_demo=True).values_list("username", flat=True))
-        made = [_save(account, keep=account.username in existing and not reset) for account in ACCOUNTS]
+        found = dict(User.objects.filter(username__in=names).values_list("username", "is_demo"))
+        if taken := sorted(name for name, is_demo in found.items() if not is_demo):
+            raise CommandError(
+                f"利用者名「{'・'.join(taken)}」はデモではない利用者が使っています。何も変えていません。"
+            )
+        made = [_save(account, keep=account.username in found and not reset) for account in ACCOUNTS]
         lines = [line for line in made if line]
         if not lines:
             self.stdout.write(
@@ -68,4 +73,4 @@ def _save(account: DemoAccount, *, keep: bool) -> str:
         codes=account.codes,
         password=password,
     )
-    return f"  {account.username:<14} {password}  {account.display_name}" if password else ""
+    return f"  {account.username:<14} {password}  {account.role.label}" if password else ""
