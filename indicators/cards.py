@@ -1,0 +1,91 @@
+"""What the pages say about an indicator, taken from its definition. Pure: definition in, words out."""
+
+from __future__ import annotations
+
+from indicators.definitions.schema import Basis, Definition, Direction, Interval, Method
+from indicators.definitions.schema import Level as DefinedLevel
+from indicators.results import DefinitionCard, Level, SeriesBreak
+
+_LEVELS = {
+    DefinedLevel.PREFECTURE: Level.PREFECTURE,
+    DefinedLevel.AREA: Level.AREA,
+    DefinedLevel.UNIT: Level.MUNICIPALITY,
+}
+_DIRECTIONS = {
+    Direction.HIGHER: "高いほど望ましい",
+    Direction.LOWER: "低いほど望ましい",
+    Direction.NEUTRAL: "高い・低いだけでは良し悪しを判断しません",
+}
+_BASES = {
+    Basis.PROVIDER: "医療機関の所在地で集計（流入する患者が多いと高く出ます）",
+    Basis.RESIDENT: "患者の住所地で集計",
+    Basis.NONE: "地域ごとに集計",
+}
+_EVIDENCE = {
+    "A": "名称を公表資料で確認",
+    "A2": "名称を公表資料で確認（一部要確認）",
+    "B": "名称は要確認",
+    "C": "この仕組みの提案",
+}
+# Fees and rules of home visits changed on 1 June 2024 (令和6年度診療報酬改定); a year is drawn at its 1 April.
+_REVISION_2024 = SeriesBreak(
+    position=2024 + 2 / 12,
+    label="2024-06 改定",
+    note="2024年6月の診療報酬改定で往診などの要件と点数が変わりました。前後の値はそのまま比べられません。",
+)
+
+
+def make_card(definition: Definition) -> DefinitionCard:
+    """The definition in the words of the page."""
+    unit, _, base = definition.unit.partition("/")
+    return DefinitionCard(
+        code=definition.code,
+        name=definition.name,
+        name_kana=definition.kana,
+        version=definition.version,
+        phase=definition.phase.value,
+        phase_label=definition.phase.label,
+        kind=definition.kind.value,
+        kind_label=definition.kind.label,
+        kind_letter=definition.kind.letter,
+        why=definition.why,
+        numerator=definition.numerator.text,
+        denominator=definition.denominator.text if definition.denominator else "（なし。実数）",
+        formula=_formula(definition),
+        unit=definition.unit,
+        count_unit="" if unit == "%" else unit,
+        rate_phrase=_rate_phrase(base),
+        has_rate=definition.method is not Method.COUNT,
+        has_interval=definition.interval is not Interval.NONE,
+        direction=definition.direction.value,
+        direction_label=_DIRECTIONS[definition.direction],
+        basis=definition.basis.value,
+        basis_label=_BASES[definition.basis],
+        sources=tuple(f"{s.name}（{s.periodicity}、公表まで{s.lag}）" for s in definition.sources),
+        levels=tuple(_LEVELS[level] for level in definition.levels if level in _LEVELS),
+        core_label=definition.core_label,
+        is_official=definition.official_table,
+        evidence_label=_EVIDENCE[definition.evidence],
+        caveats=definition.caveats,
+        to_fill=definition.to_fill,
+    )
+
+
+def series_breaks(definition: Definition) -> tuple[SeriesBreak, ...]:
+    """Changes of rules that cut the series of this indicator: those of fees, for what is counted from claims."""
+    is_claims = any(item.code.startswith("ndb.") for item in definition.numerator.items)
+    return (_REVISION_2024,) if is_claims else ()
+
+
+def _formula(definition: Definition) -> str:
+    if definition.denominator is None:
+        return definition.numerator.text
+    text = f"{definition.numerator.text} ÷ {definition.denominator.text}"
+    return text if definition.multiplier == 1 else f"{text} × {definition.multiplier:,.0f}"
+
+
+def _rate_phrase(base: str) -> str:
+    """`75歳以上10万人` → `75歳以上10万人あたり`; a unit without a base needs no phrase."""
+    if not base:
+        return ""
+    return f"{base}人あたり" if base.startswith("死亡") else f"{base}あたり"

@@ -1,0 +1,149 @@
+"""One view of one indicator as a table for CSV, XLSX and JSON: exactly the figures the page shows."""
+
+from __future__ import annotations
+
+from indicators.results import Figure, IndicatorResult, Level, State, Tab
+from zaitaku.lib.tables import Column, Row, Table, Value
+
+
+def make_table(result: IndicatorResult) -> Table:
+    """The regions of the view and its comparators, in the page's order; over all years where the trend is shown."""
+    return Table(
+        title=result.title,
+        columns=_columns(result),
+        rows=_trend_rows(result) if result.query.tab == Tab.TREND else _region_rows(result),
+        about=_about(result),
+    )
+
+
+def filename(result: IndicatorResult, *, extension: str) -> str:
+    """`DAY_S02_prefecture_2025.csv`: ASCII only, so that every browser and file server keeps it."""
+    query = result.query
+    parts = [query.code, query.level.value, query.scheme, query.prefecture, query.measure.value]
+    parts.append("trend" if query.tab == Tab.TREND else str(result.year or ""))
+    return "_".join(part for part in parts if part) + f".{extension}"
+
+
+def _columns(result: IndicatorResult) -> tuple[Column, ...]:
+    unit, card = result.unit, result.definition
+    return (
+        Column(name="指標コード", key="indicator_code", description="指標カタログのコード"),
+        Column(name="指標名", key="indicator_name"),
+        Column(name="年度", key="year", description="西暦。NDBは診療年度、名簿は時点の属する年度", is_number=True),
+        Column(name="地域区分", key="level", description="全国・都道府県・圏域・市区町村"),
+        Column(
+            name="地域コード",
+            key="region_code",
+            description="全国00、都道府県2桁、市区町村5桁（検査数字なし）、圏域は区分ごとのコード。文字列",
+        ),
+        Column(name="地域名", key="region_name"),
+        Column(name="都道府県コード", key="prefecture_code", description="2桁。文字列"),
+        Column(name="都道府県名", key="prefecture_name"),
+        Column(name="値", key="value", description=f"{card.formula}", is_number=True, unit=unit),
+        Column(name="単位", key="unit"),
+        Column(name="95%信頼区間下限", key="lower", is_number=True, unit=unit),
+        Column(name="95%信頼区間上限", key="upper", is_number=True, unit=unit),
+        Column(name="分子", key="numerator", description=card.numerator, is_number=True, unit=card.count_unit),
+        Column(name="分母", key="denominator", description=card.denominator, is_number=True),
+        Column(name="順位", key="rank", description="値の大きい順。同じ値は同じ順位", is_number=True),
+        Column(name="状態", key="status", description="・".join(state.label for state in State)),
+        Column(name="秘匿区分", key="suppression", description="公表時に隠されている値は「秘匿」。値は空欄"),
+        Column(name="注記", key="note", description="値がない理由"),
+    )
+
+
+def _region_rows(result: IndicatorResult) -> tuple[Row, ...]:
+    level = result.query.level.label
+    rows = [
+        _row(
+            result,
+            year=result.year,
+            level=level,
+            code=row.code,
+            name=row.name,
+            prefecture=(row.prefecture_code, row.prefecture_name),
+            figure=row.figure,
+            rank=row.rank,
+        )
+        for row in result.rows
+    ]
+    for comparator in result.comparators:
+        is_nation = comparator.code == "00"
+        rows.append(
+            _row(
+                result,
+                year=result.year,
+                level="全国" if is_nation else Level.PREFECTURE.label,
+                code=comparator.code,
+                name=comparator.label,
+                prefecture=("", "") if is_nation else (comparator.code, comparator.label),
+                figure=comparator.figure,
+                note=comparator.note,
+            )
+        )
+    return tuple(rows)
+
+
+def _trend_rows(result: IndicatorResult) -> tuple[Row, ...]:
+    return tuple(
+        _row(
+            result,
+            year=point.year,
+            level=_level_of(series.code, result),
+            code=series.code,
+            name=series.label,
+            prefecture=(series.prefecture_code, series.prefecture_name),
+            figure=point.figure,
+        )
+        for series in result.series
+        for point in series.points
+    )
+
+
+def _level_of(code: str, result: IndicatorResult) -> str:
+    if code == "00":
+        return "全国"
+    return Level.PREFECTURE.label if len(code) == 2 else result.query.level.label
+
+
+def _row(
+    result: IndicatorResult,
+    *,
+    year: int | None,
+    level: str,
+    code: str,
+    name: str,
+    prefecture: tuple[str, str],
+    figure: Figure,
+    rank: int | None = None,
+    note: str = "",
+) -> Row:
+    cells: tuple[Value, ...] = (
+        result.definition.code,
+        result.definition.name,
+        year,
+        level,
+        code,
+        name,
+        *prefecture,
+        figure.value,
+        result.unit,
+        figure.lower,
+        figure.upper,
+        figure.numerator,
+        figure.denominator,
+        rank,
+        figure.state.label,
+        figure.state.label if figure.state == State.SUPPRESSED else "",
+        note or figure.reason,
+    )
+    return cells
+
+
+def _about(result: IndicatorResult) -> tuple[tuple[str, str], ...]:
+    card = result.definition
+    lines = [("指標", f"{card.code} {card.name}（定義第{card.version}版）"), ("算出式", card.formula)]
+    lines += [("条件", f"{name}={value}") for name, value in result.query.parameters().items() if value]
+    lines += [("出典", f"{source.citation}を加工して作成。利用条件：{source.licence}") for source in result.sources]
+    lines += [("注意", note) for note in (*result.notes, *card.caveats)]
+    return tuple(lines)

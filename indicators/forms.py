@@ -1,0 +1,134 @@
+"""GET parameters of the pages → frozen queries; what is wrong gets a sentence and the nearest view that is right."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from typing import TypeVar
+
+from django import forms
+
+from indicators.definitions.schema import Kind, Phase
+from indicators.results import CatalogueQuery, IndicatorQuery, Level, Measure, Order, Tab
+from zaitaku.lib.fiscal_years import parse_year
+from zaitaku.lib.prefectures import prefecture
+
+DEFAULT_SCHEME = "iryoken2-8"
+_LONGEST = 60
+_Choice = TypeVar("_Choice", bound=enum.StrEnum)
+
+
+class IndicatorQueryForm(forms.Form):
+    """The parameters of 指標詳細. Absent ones take their default; the prefecture that of the visitor."""
+
+    level = forms.CharField(required=False, label="地域の区分")
+    prefecture = forms.CharField(required=False, label="都道府県")
+    scheme = forms.CharField(required=False, label="圏域の区分")
+    year = forms.CharField(required=False, label="年度")
+    order = forms.CharField(required=False, label="並び順")
+    measure = forms.CharField(required=False, label="値の種類")
+    tab = forms.CharField(required=False, label="表示")
+
+    def __init__(self, data: Mapping[str, str], *, code: str, own_prefecture: str = "") -> None:
+        super().__init__(data)
+        self.code = code
+        self._own = own_prefecture
+
+    def clean_level(self) -> Level:
+        return self._one_of("level", Level, Level.PREFECTURE)
+
+    def clean_order(self) -> Order:
+        return self._one_of("order", Order, Order.VALUE)
+
+    def clean_measure(self) -> Measure:
+        return self._one_of("measure", Measure, Measure.RATE)
+
+    def clean_tab(self) -> Tab:
+        return self._one_of("tab", Tab, Tab.CHART)
+
+    def clean_prefecture(self) -> str:
+        if "prefecture" not in self.data:
+            return self._own
+        code = str(self.cleaned_data["prefecture"])
+        if code and prefecture(code) is None:
+            raise forms.ValidationError(f"都道府県コード「{_shown(code)}」はありません。01から47までの2桁です。")
+        return code
+
+    def clean_scheme(self) -> str:
+        key = str(self.cleaned_data["scheme"])
+        if len(key) > _LONGEST:
+            raise forms.ValidationError(f"圏域の区分「{_shown(key)}」はありません。")
+        return key
+
+    def clean_year(self) -> int | None:
+        text = str(self.cleaned_data["year"])
+        if not text:
+            return None
+        year = parse_year(text) if len(text) <= _LONGEST else None
+        if year is None or not 1990 <= year <= 2100:
+            raise forms.ValidationError(f"年度「{_shown(text)}」を読み取れません。2025や令和7のように書いてください。")
+        return year
+
+    @property
+    def query(self) -> IndicatorQuery:
+        """The view asked for, or, where parameters are wrong, the nearest view that leaves those out."""
+        cleaned = self.cleaned_data if self.is_bound and not self.errors else getattr(self, "cleaned_data", {})
+        level = cleaned.get("level", Level.PREFECTURE)
+        return IndicatorQuery(
+            code=self.code,
+            level=level,
+            prefecture=cleaned.get("prefecture", self._own),
+            scheme=(cleaned.get("scheme") or DEFAULT_SCHEME) if level == Level.AREA else "",
+            year=cleaned.get("year"),
+            order=cleaned.get("order", Order.VALUE),
+            measure=cleaned.get("measure", Measure.RATE),
+            tab=cleaned.get("tab", Tab.CHART),
+        )
+
+    @property
+    def complaints(self) -> tuple[str, ...]:
+        """What is wrong, one sentence a parameter."""
+        return tuple(str(message) for messages in self.errors.values() for message in messages)
+
+    def _one_of(self, name: str, choices: type[_Choice], default: _Choice) -> _Choice:
+        text = str(self.cleaned_data[name])
+        if not text:
+            return default
+        try:
+            return choices(text)
+        except ValueError:
+            known = "・".join(choice.value for choice in choices)
+            raise forms.ValidationError(
+                f"{self.fields[name].label}「{_shown(text)}」は選べません。選べるのは{known}です。"
+            ) from None
+
+
+class CatalogueForm(forms.Form):
+    """The filters of the catalogue. A filter that does not exist is left out: the list then simply shows more."""
+
+    words = forms.CharField(required=False, max_length=100, label="指標名・かな・コードで探す", strip=True)
+    phase = forms.ChoiceField(
+        required=False, label="場面", choices=[("", "すべて"), *((phase.value, phase.label) for phase in Phase)]
+    )
+    kind = forms.ChoiceField(
+        required=False,
+        label="種別",
+        choices=[("", "すべて"), *((kind.value, f"{kind.letter} {kind.label}") for kind in Kind)],
+    )
+    available = forms.ChoiceField(
+        required=False, label="データ", choices=[("", "すべて"), ("yes", "値がある"), ("no", "データ未整備")]
+    )
+    only = forms.ChoiceField(
+        required=False, label="区分", choices=[("", "すべて"), ("core", "重点指標(要確認)"), ("official", "国の指標例")]
+    )
+
+    @property
+    def query(self) -> CatalogueQuery:
+        """The filters that are valid."""
+        self.is_valid()
+        return CatalogueQuery(**{name: self.cleaned_data.get(name, "") for name in self.fields})
+
+
+def _shown(text: str) -> str:
+    """What was typed, short enough to be repeated on a page."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

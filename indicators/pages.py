@@ -1,0 +1,111 @@
+"""The rendered part of 指標詳細 that depends on data alone, kept until the data change.
+
+Drawing it costs some tens of milliseconds (queries, Plotly's validation, the table); sending it again costs one query
+for the version of the data and one look into Redis. The frame around it (sign-in, prefecture, messages) is never kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.template.loader import render_to_string
+
+from indicators.charts.bars import make_bars
+from indicators.charts.trend import breaks_within, make_trend
+from indicators.queries.detail import get_indicator_result
+from indicators.queries.versions import get_data_version
+from indicators.results import IndicatorQuery, IndicatorResult, Level, Measure, Order, Tab
+from zaitaku.lib.figures import figure_script
+
+_KEPT_SECONDS = 24 * 3600
+# Raise it when templates/indicators/detail_body.html changes what it shows.
+_LAYOUT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The finished body of one view and what the frame needs to know of it. Strings are safe HTML."""
+
+    title: str
+    code: str
+    name: str
+    body: str
+    links: str
+    has_chart: bool
+    as_of: dt.date | None
+
+
+def get_page(query: IndicatorQuery) -> Page:
+    """The page of one view, from the cache if the data are still those it was made from."""
+    version = get_data_version(query.code)
+    key = f"indicator-page:{_LAYOUT}:{_digest(query, version)}"
+    page: Page | None = cache.get(key)
+    if page is None:
+        page = make_page(get_indicator_result(query))
+        cache.set(key, page, _KEPT_SECONDS)
+    return page
+
+
+def make_page(result: IndicatorResult) -> Page:
+    """Render one view."""
+    query = result.query
+    context = {
+        "result": result,
+        "query": query,
+        "controls": _controls(result),
+        "provenance_query": query.change(year=result.year, tab=Tab.CHART, order=Order.VALUE).querystring(),
+        **_presentation(result),
+    }
+    return Page(
+        title=result.title,
+        code=result.definition.code,
+        name=result.definition.name,
+        body=render_to_string("indicators/detail_body.html", context),
+        links=render_to_string("indicators/download_links.html", context),
+        has_chart="figures" in context,
+        as_of=result.as_of,
+    )
+
+
+def _presentation(result: IndicatorResult) -> dict[str, Any]:
+    """What the current tab draws. Without a single number there is nothing to draw."""
+    if not result.has_values and result.query.tab != Tab.TREND:
+        return {}
+    if result.query.tab == Tab.CHART:
+        return {"figures": _scripts(make_bars(result), make_bars(result, is_narrow=True))}
+    if result.query.tab == Tab.TREND and result.years:
+        figures = _scripts(make_trend(result), make_trend(result, is_narrow=True))
+        return {"figures": figures, "breaks": breaks_within(result)}
+    return {}
+
+
+def _scripts(wide: Any, narrow: Any) -> dict[str, Any]:
+    return {"wide": figure_script(wide), "narrow": figure_script(narrow), "height": wide.layout.height}
+
+
+def _controls(result: IndicatorResult) -> dict[str, Any]:
+    """The neighbouring views, as links that need no JavaScript."""
+    query = result.query
+    return {
+        "tabs": [(tab.label, query.change(tab=tab).querystring(), tab == query.tab) for tab in Tab],
+        "levels": [
+            (level.value, level.label, level == query.level)
+            for level in Level
+            if level in result.definition.levels or level == query.level
+        ],
+        "orders": [(order.value, order.label, order == query.order) for order in Order],
+        "measures": [
+            (measure.value, measure.label, measure == query.measure)
+            for measure in Measure
+            if result.definition.has_rate or measure == query.measure
+        ],
+        "years": [(year, year == result.year) for year in reversed(result.years)],
+    }
+
+
+def _digest(query: IndicatorQuery, version: str) -> str:
+    return hashlib.sha256(f"{version}|{query.code}|{query.querystring()}".encode()).hexdigest()

@@ -1,0 +1,174 @@
+"""Values of one indicator for many regions, as figures ready to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from django.db.models import Q, QuerySet
+
+from indicators.models import IndicatorValue, Status
+from indicators.results import Figure, IndicatorQuery, Level, Measure, Order, RegionRow, State
+from regions.models import Region
+
+# What every page shows of a rate; counts are whole numbers. One rounding, here, for every output.
+RATE_DECIMALS = 1
+_NO_VALUE_YET = "まだ計算されていません"
+_STATES = {
+    Status.OBSERVED: State.OBSERVED,
+    Status.PROVISIONAL: State.PROVISIONAL,
+    Status.SUPPRESSED: State.SUPPRESSED,
+    Status.MISSING: State.MISSING,
+    Status.NOT_APPLICABLE: State.NOT_APPLICABLE,
+}
+_PLACE_FIELDS = (
+    "id",
+    "kind",
+    "code",
+    "name",
+    "is_out_of_scope",
+    "parent__code",
+    "parent__name",
+    "parent__parent__code",
+    "parent__parent__name",
+)
+_FIELDS = ("region_id", "year", "value", "numerator", "denominator", "lower", "upper", "status", "reason")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A region as the rows name it."""
+
+    id: int
+    code: str
+    name: str
+    prefecture_code: str
+    prefecture_name: str
+    is_out_of_scope: bool
+
+
+def get_figures(
+    indicator_code: str, *, region_ids: Iterable[int], measure: Measure, year: int | None = None
+) -> dict[tuple[int, int], Figure]:
+    """Figures by (region id, year), of one year or of all."""
+    values = IndicatorValue.objects.filter(indicator__code=indicator_code, region_id__in=list(region_ids))
+    if year is not None:
+        values = values.filter(year=year)
+    return {(row[0], row[1]): make_figure(*row[2:], measure=measure) for row in values.values_list(*_FIELDS)}
+
+
+def make_figure(
+    value: float | None,
+    numerator: float | None,
+    denominator: float | None,
+    lower: float | None,
+    upper: float | None,
+    status: int,
+    reason: int,
+    *,
+    measure: Measure,
+) -> Figure:
+    """One stored value as shown. As a count it is its numerator, which may exist where the rate does not."""
+    state, explanation = _state(status, reason)
+    if measure == Measure.COUNT:
+        value, lower, upper = numerator, None, None
+        if numerator is not None and state not in (State.OBSERVED, State.PROVISIONAL):
+            state, explanation = State.OBSERVED, ""
+        elif numerator is None and state in (State.OBSERVED, State.PROVISIONAL):
+            state, explanation = State.MISSING, "実数は公表されていません"
+    decimals = RATE_DECIMALS if measure == Measure.RATE else 0
+    return Figure(
+        state=state,
+        value=_round(value, decimals),
+        numerator=_round(numerator, 2),
+        denominator=_round(denominator, 2),
+        lower=_round(lower, decimals),
+        upper=_round(upper, decimals),
+        reason=explanation,
+        text=state.label if value is None else f"{_round(value, decimals):,.{decimals}f}",
+    )
+
+
+def no_figure(place: Place) -> Figure:
+    """The figure of a region nothing was computed for."""
+    state = State.NOT_APPLICABLE if place.is_out_of_scope else State.MISSING
+    reason = "統計の対象に含まれない地域です" if place.is_out_of_scope else _NO_VALUE_YET
+    return Figure(state=state, reason=reason, text=state.label)
+
+
+def get_places(query: IndicatorQuery) -> tuple[Place, ...]:
+    """The regions that the view lists, in order of code, each with the prefecture it lies in."""
+    return tuple(_place(*row) for row in _regions(query).values_list(*_PLACE_FIELDS))
+
+
+def make_rows(
+    places: Iterable[Place], figures: dict[tuple[int, int], Figure], *, year: int | None, query: IndicatorQuery
+) -> tuple[RegionRow, ...]:
+    """The places with their figures, ranked from the highest and in the order asked for."""
+    rows = [
+        RegionRow(
+            code=place.code,
+            name=place.name,
+            figure=figures.get((place.id, year or 0)) or no_figure(place),
+            prefecture_code=place.prefecture_code,
+            prefecture_name=place.prefecture_name,
+            is_own=query.level == Level.PREFECTURE and place.code == query.prefecture,
+        )
+        for place in places
+    ]
+    ranks = _ranks([row.figure.value for row in rows if row.figure.value is not None])
+    ranked = [replace(row, rank=ranks.get(row.figure.value)) if row.figure.value is not None else row for row in rows]
+    return tuple(sorted(ranked, key=_order_key(query.order)))
+
+
+def _regions(query: IndicatorQuery) -> QuerySet[Region]:
+    """Regions of the level and scope. A designated city stands in the list through its wards, as in every sum."""
+    if query.level == Level.PREFECTURE:
+        return Region.objects.filter(kind=Region.Kind.PREFECTURE, valid_to__isnull=True).order_by("code")
+    if query.level == Level.AREA:
+        areas = Region.objects.filter(kind=Region.Kind.AREA, scheme__key=query.scheme)
+        return (areas.filter(parent__code=query.prefecture) if query.prefecture else areas).order_by("code")
+    units = Region.objects.base_units().filter(valid_to__isnull=True)
+    if query.prefecture:
+        units = units.filter(Q(parent__code=query.prefecture) | Q(parent__parent__code=query.prefecture))
+    return units.order_by("code")
+
+
+def _place(pk: int, kind: str, code: str, name: str, is_out: bool, *above: str) -> Place:
+    """A row of `_PLACE_FIELDS`. A ward is named with its city; its prefecture is one level further up."""
+    parent_code, parent_name, grand_code, grand_name = above
+    is_ward = kind == Region.Kind.WARD
+    return Place(
+        id=pk,
+        code=code,
+        name=f"{parent_name}{name}" if is_ward else name,
+        prefecture_code=grand_code if is_ward else parent_code,
+        prefecture_name=grand_name if is_ward else parent_name,
+        is_out_of_scope=is_out,
+    )
+
+
+def _state(status: int, reason: int) -> tuple[State, str]:
+    known = IndicatorValue.Reason(reason)
+    if known == IndicatorValue.Reason.NOT_IMPORTED:
+        return State.NOT_IMPORTED, str(known.label)
+    return _STATES[Status(status)], str(known.label)
+
+
+def _round(value: float | None, decimals: int) -> float | None:
+    return None if value is None else round(value, decimals) + 0.0
+
+
+def _ranks(values: list[float]) -> dict[float | None, int]:
+    """Rank of each value from the highest; equal values share the better rank (1, 2, 2, 4)."""
+    ranks: dict[float | None, int] = {}
+    for position, value in enumerate(sorted(values, reverse=True), start=1):
+        ranks.setdefault(value, position)
+    return ranks
+
+
+def _order_key(order: Order) -> Callable[[RegionRow], tuple[bool, float, str]]:
+    """Sort key of the rows; by value the regions without one come last."""
+    if order == Order.JIS:
+        return lambda row: (False, 0.0, row.code)
+    return lambda row: (row.figure.value is None, -(row.figure.value or 0.0), row.code)

@@ -1,0 +1,303 @@
+"""Everything one view of one indicator shows (指標詳細)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from indicators.cards import make_card, series_breaks
+from indicators.definitions import Definition, get_definition
+from indicators.findings import View, find_nation, make_finding, no_nation
+from indicators.formulas.years import population_year
+from indicators.models import Observation
+from indicators.queries.benchmark import Place, get_figures, get_places, make_rows, no_figure
+from indicators.results import (
+    Choice,
+    Comparator,
+    DefinitionCard,
+    Figure,
+    IndicatorQuery,
+    IndicatorResult,
+    Level,
+    Measure,
+    Point,
+    Series,
+    SourceLine,
+    Tab,
+)
+from regions.models import AreaScheme, Population, Region
+from zaitaku.lib.prefectures import PREFECTURES
+from zaitaku.lib.prefectures import prefecture as find_prefecture
+from zaitaku.sources.models import SourceFile
+
+NATION = "00"
+_AT_HOME_DEATHS = {"EOL_O01", "X_O04", "X_O05"}
+DEATHS_NOTE = "在宅での死亡には、孤独死や検視の対象となった死亡も含まれます。"
+Figures = dict[tuple[int, int], Figure]
+
+
+class NoSuchView(Exception):
+    """The address asks for something that is not there. `nearest` is the closest view that exists."""
+
+    def __init__(self, reason: str, *, nearest: IndicatorQuery) -> None:
+        self.reason = reason
+        self.nearest = nearest
+        super().__init__(reason)
+
+
+def get_indicator_result(query: IndicatorQuery) -> IndicatorResult:
+    """The view that `query` asks for. Raises `UnknownIndicator`, or `NoSuchView` with the nearest view there is."""
+    definition = get_definition(query.code)
+    card = make_card(definition)
+    schemes = _schemes(query)
+    country = _country()
+    country_figures = get_figures(query.code, region_ids=[place.id for place in country], measure=query.measure)
+    years = tuple(sorted({year for _, year in country_figures}))
+    year = _resolve_year(query, years)
+    places, figures = _listed(query, country, country_figures, year=year)
+    rows = make_rows(places, figures, year=year, query=query)
+    comparators = _comparators(query, country, country_figures, year=year)
+    sources, population_note = _sources(definition, year=year, query=query)
+    place_name, noun = _scope(query, schemes)
+    year_label = f"{year}年度" if year else ""
+    view = View(
+        card=card,
+        measure=query.measure,
+        rows=rows,
+        nation=find_nation(comparators),
+        year_label=year_label,
+        place=place_name,
+        noun=noun,
+    )
+    return IndicatorResult(
+        query=query,
+        definition=card,
+        year=year,
+        years=years,
+        year_label=year_label,
+        unit=card.count_unit if query.measure == Measure.COUNT else card.unit,
+        title=f"{card.name}　{place_name}{noun}別" + (f"（{year_label}）" if year_label else ""),
+        finding=make_finding(view),
+        rows=rows,
+        comparators=comparators,
+        series=_series(query, country, country_figures, places=places, figures=figures, years=years),
+        breaks=series_breaks(definition),
+        sources=sources,
+        prefectures=_prefecture_choices(query),
+        schemes=schemes,
+        own_name=_prefecture_name(query.prefecture),
+        notes=_notes(card, query, population_note),
+        as_of=max((source.as_of for source in sources if source.as_of), default=None),
+    )
+
+
+def _country() -> tuple[Place, ...]:
+    """The nation and the 47 prefectures: comparator, series and years come from their rows at once."""
+    nation = Region.objects.filter(kind=Region.Kind.NATION)
+    prefectures = Region.objects.filter(kind=Region.Kind.PREFECTURE, valid_to__isnull=True)
+    rows = (nation | prefectures).order_by("code").values_list("id", "code", "name", "is_out_of_scope")
+    return tuple(
+        Place(id=pk, code=code, name=name, prefecture_code=code, prefecture_name=name, is_out_of_scope=out)
+        for pk, code, name, out in rows
+    )
+
+
+def _listed(
+    query: IndicatorQuery, country: Sequence[Place], country_figures: Figures, *, year: int | None
+) -> tuple[Sequence[Place], Figures]:
+    """The regions of the list and their figures (of all years where the trend is shown)."""
+    if query.level == Level.PREFECTURE:
+        return [place for place in country if place.code != NATION], country_figures
+    places = get_places(query)
+    one_year = None if query.tab == Tab.TREND and query.prefecture else year
+    ids = [place.id for place in places]
+    return places, get_figures(query.code, region_ids=ids, measure=query.measure, year=one_year)
+
+
+def _resolve_year(query: IndicatorQuery, years: Sequence[int]) -> int | None:
+    if query.year is None or query.year in years:
+        return query.year if query.year is not None else max(years, default=None)
+    if not years:
+        raise NoSuchView(
+            "この指標にはまだ値がありません。年度の指定を外して表示します。", nearest=query.change(year=None)
+        )
+    wanted = query.year
+    nearest = min(years, key=lambda year: (abs(year - wanted), -year))
+    listed = "・".join(str(year) for year in years)
+    raise NoSuchView(
+        f"{wanted}年度の値はありません。値があるのは{listed}年度です。", nearest=query.change(year=nearest)
+    )
+
+
+def _comparators(
+    query: IndicatorQuery, country: Sequence[Place], figures: Figures, *, year: int | None
+) -> tuple[Comparator, ...]:
+    """全国, and inside a prefecture that prefecture too. A count has none: a total is no peer of its parts."""
+    if year is None or query.measure == Measure.COUNT:
+        return ()
+    wanted = [NATION] + ([query.prefecture] if query.level != Level.PREFECTURE and query.prefecture else [])
+    found = []
+    for place in country:
+        if place.code in wanted:
+            figure = figures.get((place.id, year)) or no_figure(place)
+            note = "" if figure.value is not None else _no_value_note(place, country, figures, year=year)
+            found.append(Comparator(code=place.code, label=place.name, figure=figure, note=note))
+    return tuple(found)
+
+
+def _no_value_note(place: Place, country: Sequence[Place], figures: Figures, *, year: int) -> str:
+    if place.code != NATION:
+        return f"{place.name}の値なし"
+    prefectures = [place for place in country if place.code != NATION]
+    known = [figures[key].value for p in prefectures if (key := (p.id, year)) in figures]
+    return no_nation(with_value=sum(value is not None for value in known), total=len(prefectures))
+
+
+def _series(
+    query: IndicatorQuery,
+    country: Sequence[Place],
+    country_figures: Figures,
+    *,
+    places: Sequence[Place],
+    figures: Figures,
+    years: Sequence[int],
+) -> tuple[Series, ...]:
+    """The country (unless totals would dwarf the rest), the own prefecture, then the listed regions, over all years."""
+    shown = [place for place in country if place.code == NATION and query.measure == Measure.RATE]
+    shown += [place for place in country if place.code == query.prefecture]
+    if query.level == Level.PREFECTURE:
+        shown += [place for place in country if place not in shown and place.code != NATION]
+    elif query.prefecture and query.tab == Tab.TREND:
+        shown += list(places)
+    everything = {**country_figures, **figures}
+    return tuple(
+        Series(
+            code=place.code,
+            label=place.name,
+            points=tuple(
+                Point(year=year, figure=everything.get((place.id, year)) or no_figure(place)) for year in years
+            ),
+            prefecture_code="" if place.code == NATION else place.prefecture_code,
+            prefecture_name="" if place.code == NATION else place.prefecture_name,
+            is_own=place.code == query.prefecture,
+        )
+        for place in shown
+    )
+
+
+def _sources(definition: Definition, *, year: int | None, query: IndicatorQuery) -> tuple[tuple[SourceLine, ...], str]:
+    """Publications behind the figures of the view, and which population the rates stand on.
+
+    First those of the numerator's items, then those of the population.
+    """
+    if year is None:
+        return (), ""
+    codes = [*definition.numerator.codes_in(year)]
+    denominator = definition.denominator
+    if denominator is not None and denominator.item and denominator.rule == "same_year":
+        codes.append(denominator.item)
+    observed = Observation.objects.filter(item__code__in=codes, year=year)
+    files = SourceFile.objects.filter(id__in=observed.values("source"))
+    if query.level != Level.PREFECTURE and query.prefecture:
+        files = files.filter(prefecture_code__in=["", query.prefecture])
+    lines = tuple(_source_lines(files.order_by("key")))
+    if denominator is None or denominator.rule != "population":
+        return lines, ""
+    population, note = _population(year)
+    return lines + population, note
+
+
+def _population(year: int) -> tuple[tuple[SourceLine, ...], str]:
+    """The population that stands for `year`: its publications, and a sentence."""
+    known = list(
+        Population.objects.filter(region__kind=Region.Kind.NATION, sex=Population.Sex.BOTH)
+        .values_list("basis", "year", "source_id")
+        .distinct()
+    )
+    chosen = population_year(
+        year,
+        registers={y for basis, y, _ in known if basis == Population.Basis.RESIDENT_REGISTER},
+        projections={y for basis, y, _ in known if basis == Population.Basis.PROJECTION},
+    )
+    if chosen is None:
+        return (), "分母の人口はまだ取り込まれていません。"
+    used = [s for basis, y, s in known if basis == chosen.basis and y in (chosen.earlier, chosen.later)]
+    lines = tuple(_source_lines(SourceFile.objects.filter(id__in=used).order_by("key")))
+    return lines, f"分母の人口：{chosen.note}。"
+
+
+def _source_lines(files: Iterable[SourceFile]) -> Iterable[SourceLine]:
+    """One line a publication: 26 prefectural lists of one title are one line with 26 files."""
+    groups: dict[tuple[str, str], list[SourceFile]] = {}
+    for file in files:
+        key = file.title if file.prefecture_code else f"{file.title} {file.edition}"
+        groups.setdefault((file.kind, key), []).append(file)
+    for group in groups.values():
+        publishers = list(dict.fromkeys(file.publisher for file in group))
+        editions = list(dict.fromkeys(file.edition for file in group if file.edition))
+        yield SourceLine(
+            publisher="・".join(publishers[:2]) + ("ほか" if len(publishers) > 2 else ""),
+            title=group[0].title,
+            edition=editions[0] if len(editions) == 1 else _period(group),
+            as_of=max((file.as_of for file in group if file.as_of), default=None),
+            licence=group[0].licence,
+            url=group[0].url,
+            files=len(group),
+        )
+
+
+def _period(group: Sequence[SourceFile]) -> str:
+    days = sorted({file.as_of for file in group if file.as_of})
+    return "・".join(f"{day.year}年{day.month}月{day.day}日" for day in days) + ("時点" if days else "")
+
+
+def _schemes(query: IndicatorQuery) -> tuple[Choice, ...]:
+    if query.level != Level.AREA:
+        return ()
+    known = AreaScheme.objects.order_by("kind", "-effective_from", "key").values_list("key", "name")
+    if query.scheme not in dict(known):
+        nearest = next((key for key, _ in known), "")
+        if not nearest:
+            raise NoSuchView(
+                "圏域がまだ取り込まれていません。", nearest=query.change(level=Level.PREFECTURE, scheme="")
+            )
+        raise NoSuchView(f"圏域の区分「{query.scheme}」はありません。", nearest=query.change(scheme=nearest))
+    return tuple(
+        Choice(
+            value=key,
+            label=name,
+            querystring=query.change(scheme=key).querystring(),
+            is_current=key == query.scheme,
+        )
+        for key, name in known
+    )
+
+
+def _prefecture_choices(query: IndicatorQuery) -> tuple[Choice, ...]:
+    return tuple(Choice(value=p.code, label=p.name, is_current=p.code == query.prefecture) for p in PREFECTURES)
+
+
+def _prefecture_name(code: str) -> str:
+    found = find_prefecture(code)
+    return found.name if found else ""
+
+
+def _scope(query: IndicatorQuery, schemes: Sequence[Choice]) -> tuple[str, str]:
+    """Place and noun of the regions listed: (「」, 「都道府県」), (「北海道の」, 「構想区域」)."""
+    name = _prefecture_name(query.prefecture)
+    if query.level == Level.PREFECTURE:
+        return "", "都道府県"
+    place = f"{name}の" if name else "全国の"
+    if query.level == Level.MUNICIPALITY:
+        return place, "市区町村"
+    current = next((scheme.label for scheme in schemes if scheme.is_current), "圏域")
+    return place, current.partition("（")[0]
+
+
+def _notes(card: DefinitionCard, query: IndicatorQuery, population_note: str) -> tuple[str, ...]:
+    """What must stand beside the figures, not only in the drawer."""
+    notes = [f"集計の基準：{card.basis_label}。"]
+    if query.measure == Measure.RATE and population_note:
+        notes.append(population_note)
+    if card.code in _AT_HOME_DEATHS:
+        notes.append(DEATHS_NOTE)
+    return tuple(notes)
