@@ -8,10 +8,14 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
-CHECKOUT = Path(__file__).resolve().parent.parent
+from bootstrap.places import CHECKOUT
+from tests.live import LiveSite, running_site
+from zaitaku import supervisor
+from zaitaku.processes import Child, wait_until
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +53,57 @@ def _network_ends_at_this_machine() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect)
         yield
+
+
+@pytest.fixture(scope="session")
+def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
+    """The whole site with reference data, demo accounts and first indicators, on servers of its own."""
+    with running_site(tmp_path_factory.mktemp("live-site") / "state") as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def celery_worker_process(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Child]:
+    """A real Celery worker on the test database; use it with `transactional_db`, so that it sees what a test writes.
+
+    A test may kill it (`os.killpg(worker.pid, SIGKILL)`) and `start()` it again; it is started again for the next test
+    by whoever needs it, through `running_worker`.
+    """
+    from django.conf import settings
+
+    state = tmp_path_factory.mktemp("worker")
+    environment = {"DATABASE_URL": _test_database_url(), "REDIS_URL": settings.REDIS_URL, "ZAITAKU_STATE": str(state)}
+    child = supervisor.worker(state, environment)
+    child.start()
+    try:
+        _wait_for_worker(child)
+        yield child
+    finally:
+        child.stop(patience=5)
+
+
+@pytest.fixture
+def running_worker(celery_worker_process: Child, transactional_db: None) -> Child:
+    """The real worker, alive whatever the test before did to it, beside a database that commits."""
+    if not celery_worker_process.is_alive:
+        celery_worker_process.wait_or_kill(patience=0)
+        celery_worker_process.start()
+        _wait_for_worker(celery_worker_process)
+    return celery_worker_process
+
+
+def _test_database_url() -> str:
+    from django.db import connection
+
+    at = connection.settings_dict
+    return f"postgresql://{at['USER']}:{quote(at['PASSWORD'])}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
+
+
+def _wait_for_worker(child: Child) -> None:
+    from zaitaku.celery import app
+
+    def answers() -> bool:
+        assert child.is_alive, child.last_words()
+        return bool(app.control.ping(timeout=0.5))
+
+    assert wait_until(answers, seconds=30), child.last_words()

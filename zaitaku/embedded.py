@@ -15,7 +15,7 @@ import secrets
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -353,9 +353,8 @@ class Services:
 class Servers:
     """The servers one command needs: those of DATABASE_URL and REDIS_URL, else embedded ones below `state`."""
 
-    def __init__(self, state: Path, *, durable: bool = True, database: str = "zaitaku") -> None:
-        self.database = database
-        self.given_database, self.given_redis = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
+    def __init__(self, state: Path, *, durable: bool = True, given: Mapping[str, str] = os.environ) -> None:
+        self.given_database, self.given_redis = given.get("DATABASE_URL"), given.get("REDIS_URL")
         both_given = self.given_database and self.given_redis
         home = state if both_given else home_of(state)
         self.postgres = (
@@ -370,7 +369,7 @@ class Servers:
             server.launch()
         for server in embedded:
             server.wait()
-        database_url = self.postgres.create_database(self.database) if self.postgres else self._reached_database()
+        database_url = self.postgres.create_database("zaitaku") if self.postgres else self._reached_database()
         redis_url = self.valkey.url() if self.valkey else self._reached_redis()
         return Services(database_url, redis_url)
 
@@ -416,9 +415,9 @@ def _first_line(error: Exception) -> str:
 
 
 @contextlib.contextmanager
-def scratch_servers(state: Path, *, database: str = "zaitaku") -> Iterator[Services]:
+def scratch_servers(state: Path, *, given: Mapping[str, str] = os.environ) -> Iterator[Services]:
     """Servers for one test or benchmark run: fast instead of durable, and gone afterwards."""
-    servers = Servers(state, durable=False, database=database)
+    servers = Servers(state, durable=False, given=given)
     try:
         yield servers.start()
     finally:

@@ -1,0 +1,49 @@
+"""`python -m tests [pytest arguments]`: pytest against a PostgreSQL and a Valkey of its own, gone afterwards.
+
+DATABASE_URL and REDIS_URL, if set, are used instead; pytest-django makes its own database there.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import FrameType
+
+from bootstrap.commands import Step
+from bootstrap.places import CHECKOUT
+from bootstrap.problems import told_in_one_sentence
+from zaitaku.embedded import scratch_servers
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    """Unwind, so that the servers are stopped."""
+    raise SystemExit(128 + number)
+
+
+def main(arguments: list[str]) -> int:
+    """Exit status of pytest."""
+    signal.signal(signal.SIGTERM, _leave)
+    with tempfile.TemporaryDirectory(prefix="zaitaku-tests-") as folder:
+        state = Path(folder, "state")
+        with Step("starting PostgreSQL and Valkey for the tests"):
+            servers = scratch_servers(state)
+            services = servers.__enter__()
+        try:
+            return subprocess.call(
+                [sys.executable, "-m", "pytest", *arguments],
+                cwd=CHECKOUT,
+                env={**os.environ, **services.environment(), "ZAITAKU_STATE": str(state)},
+            )
+        except KeyboardInterrupt:
+            return 130
+        finally:
+            servers.__exit__(None, None, None)
+
+
+if __name__ == "__main__":
+    with told_in_one_sentence():
+        raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,120 @@
+"""A real Chromium on the live site: every page must be clean of errors, of requests elsewhere and of barriers."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, ViewportSize, sync_playwright
+
+from bootstrap.places import CHECKOUT, TEST_ASSETS
+from tests.chromium import ARGUMENTS, find_or_install, node_for_playwright
+from tests.live import LiveSite
+
+ARTIFACTS = CHECKOUT / "artifacts"
+# Plotly measures text in an SVG it styles by attribute, which a strict CSP refuses; nothing visible depends on it.
+KNOWN_CONSOLE_LINES = (
+    re.compile(r"(Applying|Refused to apply) (the following )?inline style.*plotly-cartesian", re.DOTALL),
+)
+SCREEN: ViewportSize = {"width": 1366, "height": 768}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    chromium = find_or_install()
+    with pytest.MonkeyPatch.context() as patch:
+        # Playwright's loop lives in this thread, so Django would refuse the ORM although nothing runs in it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        for name, value in node_for_playwright().items():
+            patch.setenv(name, value)
+        with sync_playwright() as playwright:
+            started = playwright.chromium.launch(
+                executable_path=chromium.executable,
+                args=ARGUMENTS,
+                env={**os.environ, **chromium.environment},
+            )
+            yield started
+            started.close()
+
+
+@pytest.fixture
+def context(browser: Browser, live_site: LiveSite) -> Iterator[BrowserContext]:
+    """A fresh visitor of the site: Japanese, in Tokyo, on an office screen."""
+    context = browser.new_context(
+        base_url=live_site.url, locale="ja-JP", timezone_id="Asia/Tokyo", viewport=SCREEN, accept_downloads=True
+    )
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page_problems() -> list[str]:
+    """What went wrong on the page so far; a test that provokes a problem asserts it and clears the list."""
+    return []
+
+
+@pytest.fixture
+def page(context: BrowserContext, live_site: LiveSite, page_problems: list[str]) -> Iterator[Page]:
+    """A page that fails its test on a script error, a console error, a broken CSP or a request to another host."""
+    page = context.new_page()
+    home = urlsplit(live_site.url).netloc
+
+    def stay_here(route: Route, request: Request) -> None:
+        if urlsplit(request.url).netloc == home:
+            route.continue_()
+        else:
+            page_problems.append(f"request to another host: {request.url}")
+            route.abort()
+
+    page.route(re.compile(r"^(https?|wss?)://"), stay_here)
+    page.on("pageerror", lambda error: page_problems.append(f"script error: {error}"))
+    page.on(
+        "console", lambda message: _note(page_problems, message.type, f"{message.text} ({message.location['url']})")
+    )
+    yield page
+    page.close()
+    assert not page_problems, "\n".join(page_problems)
+
+
+def _note(problems: list[str], kind: str, text: str) -> None:
+    if kind == "error" and not any(known.search(text) for known in KNOWN_CONSOLE_LINES):
+        problems.append(f"console: {text}")
+
+
+@pytest.fixture
+def shoot(page: Page) -> Callable[[str], Path]:
+    """Take a picture of the page: `shoot("home")` writes artifacts/home.png."""
+
+    def take(name: str, *, full_page: bool = True) -> Path:
+        ARTIFACTS.mkdir(exist_ok=True)
+        target = ARTIFACTS / f"{name}.png"
+        page.screenshot(path=target, full_page=full_page)
+        return target
+
+    return take
+
+
+@pytest.fixture
+def assert_accessible(page: Page) -> Callable[[], None]:
+    """Run axe (WCAG 2.2 A and AA) on the page as it stands; a violation fails with rule, help and places."""
+    script = (TEST_ASSETS / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+    def check() -> None:
+        # Evaluated by the debugger: a script element would be refused by the CSP.
+        page.evaluate(f"() => {{ {script}\n window.axe = axe; }}")
+        result = page.evaluate("levels => axe.run(document, {runOnly: {type: 'tag', values: levels}})", levels)
+        found = [
+            f"{violation['id']}: {violation['help']}\n  "
+            + "\n  ".join(str(node["target"]) for node in violation["nodes"])
+            for violation in result["violations"]
+        ]
+        assert not found, "\n".join(found)
+
+    return check
