@@ -32,12 +32,21 @@ class Institution(models.Model):
     telephone = models.CharField("電話番号", max_length=40, blank=True)
     beds = models.JSONField("病床数", default=dict, help_text="病床の種類ごとの床数")
     unit = models.ForeignKey(
-        Region, on_delete=models.PROTECT, null=True, blank=True, related_name="institutions", verbose_name="市区町村",
+        Region,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="institutions",
+        verbose_name="市区町村",
         help_text="所在地から判定した市区町村（政令市は区）。判定できないとき空欄",
     )
     listed_from = models.DateField("名簿掲載開始", help_text="この時点の名簿に初めて載った")
-    listed_to = models.DateField("名簿掲載終了", null=True, blank=True, help_text="この時点の名簿に載っていない。空欄は掲載中")
-    source = models.ForeignKey(SourceFile, on_delete=models.PROTECT, related_name="institutions", verbose_name="出典（最新）")
+    listed_to = models.DateField(
+        "名簿掲載終了", null=True, blank=True, help_text="この時点の名簿に載っていない。空欄は掲載中"
+    )
+    source = models.ForeignKey(
+        SourceFile, on_delete=models.PROTECT, related_name="institutions", verbose_name="出典（最新）"
+    )
     source_row = models.PositiveIntegerField("行", help_text="最新の出典での最初の行（1から）")
 
     class Meta:
@@ -47,7 +56,8 @@ class Institution(models.Model):
             models.UniqueConstraint(fields=["code"], name="institution_code_once"),
             models.CheckConstraint(name="institution_code_shape", condition=Q(code__regex=r"^[0-9]{2}[1-9][0-9]{7}$")),
             models.CheckConstraint(
-                name="institution_listed_period", condition=Q(listed_to__isnull=True) | Q(listed_to__gt=F("listed_from"))
+                name="institution_listed_period",
+                condition=Q(listed_to__isnull=True) | Q(listed_to__gt=F("listed_from")),
             ),
         ]
         indexes = [models.Index(fields=["unit"], name="institution_unit")]
@@ -68,14 +78,18 @@ class Notification(models.Model):
     Only notifications about home care are kept (`institutions/definitions/notification_symbols.csv`).
     """
 
-    institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="notifications", verbose_name="医療機関")
+    institution = models.ForeignKey(
+        Institution, on_delete=models.CASCADE, related_name="notifications", verbose_name="医療機関"
+    )
     symbol = models.CharField("受理記号", max_length=20, help_text="NFKC正規化後。例: 支援診3")
     number = models.CharField("受理番号", max_length=30, blank=True)
     started_on = models.DateField("算定開始年月日", null=True, blank=True)
     effective_on = models.DateField("個別有効開始年月日", null=True, blank=True)
     listed_from = models.DateField("名簿掲載開始")
     listed_to = models.DateField("名簿掲載終了", null=True, blank=True)
-    source = models.ForeignKey(SourceFile, on_delete=models.PROTECT, related_name="notifications", verbose_name="出典（最新）")
+    source = models.ForeignKey(
+        SourceFile, on_delete=models.PROTECT, related_name="notifications", verbose_name="出典（最新）"
+    )
     source_row = models.PositiveIntegerField("行", help_text="最新の出典での行（1から）")
 
     objects = NotificationQuerySet.as_manager()
@@ -85,10 +99,13 @@ class Notification(models.Model):
         verbose_name_plural = "届出"
         constraints = [
             models.UniqueConstraint(
-                fields=["institution", "symbol", "number", "started_on", "listed_from"], name="notification_once", nulls_distinct=False
+                fields=["institution", "symbol", "number", "started_on", "listed_from"],
+                name="notification_once",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
-                name="notification_listed_period", condition=Q(listed_to__isnull=True) | Q(listed_to__gt=F("listed_from"))
+                name="notification_listed_period",
+                condition=Q(listed_to__isnull=True) | Q(listed_to__gt=F("listed_from")),
             ),
         ]
         indexes = [models.Index(fields=["symbol"], name="notification_symbol")]

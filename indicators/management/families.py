@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
+import indicators.notification_fixtures
 import regions.fixtures
 
 
@@ -19,4 +20,7 @@ class Family(Protocol):
 
 
 # A family's tables lie in the folder of the same name.
-FAMILIES: tuple[tuple[str, Family], ...] = (("regions", regions.fixtures),)
+FAMILIES: tuple[tuple[str, Family], ...] = (
+    ("regions", regions.fixtures),
+    ("institutions", indicators.notification_fixtures),
+)

@@ -18,9 +18,9 @@ FOLDER = Path(__file__).resolve().parent
 class NotificationSymbol:
     """One kind of notification about home care.
 
-    `family` names notifications of which an institution holds one at a time (the grades of 在支診): the one that started
-    last is current. `grade` orders them, 1 being the highest. `is_counted` is false where a list of 医科 institutions
-    cannot give the whole count (歯科).
+    `family` names notifications of which an institution holds one at a time (the grades of 在支診): the one that
+    started last is current. `grade` orders them, 1 being the highest. `is_counted` is false where a list of 医科
+    institutions cannot give the whole count (歯科).
     """
 
     symbol: str

@@ -26,11 +26,12 @@ _LONGEST_DISTRICT = 7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitName:
-    """A base unit as an address names it: `city` is the designated city of a ward, else empty."""
+    """A base unit as an address names it: `city` is the designated city of a ward, `district` the 郡 of a town."""
 
     code: str
     name: str
     city: str = ""
+    district: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ class AddressBook:
         for unit in units:
             if unit.city:
                 cities.add(fold(unit.city))
-                names.setdefault(fold(unit.city + unit.name), set()).add(unit.code)
-            names.setdefault(fold(unit.name), set()).add(unit.code)
+            for name in {unit.name, unit.city + unit.name, unit.district + unit.name}:
+                names.setdefault(fold(name), set()).add(unit.code)
         for name, code in (former or {}).items():
             names.setdefault(fold(name), set()).add(code)
         return cls(

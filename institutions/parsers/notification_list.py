@@ -30,9 +30,10 @@ _MEDICAL_TABLE = "1"
 OTHER_CATEGORIES = frozenset({"歯科", "薬局", "訪問看護", "訪看"})
 
 COLUMNS = (
-    "項番", "都道府県コード", "都道府県名", "区分", "医療機関番号", "併設医療機関番号", "医療機関記号番号", "医療機関名称",
-    "医療機関所在地(郵便番号)", "医療機関所在地(住所)", "電話番号", "FAX番号", "病床数", "受理届出名称", "受理記号", "受理番号",
-    "算定開始年月日", "個別有効開始年月日", "備考(見出し)", "備考(データ)", "市町村コード", "市町村名", "種別コード", "種別",
+    "項番", "都道府県コード", "都道府県名", "区分", "医療機関番号", "併設医療機関番号",
+    "医療機関記号番号", "医療機関名称", "医療機関所在地(郵便番号)", "医療機関所在地(住所)", "電話番号", "FAX番号",
+    "病床数", "受理届出名称", "受理記号", "受理番号", "算定開始年月日", "個別有効開始年月日",
+    "備考(見出し)", "備考(データ)", "市町村コード", "市町村名", "種別コード", "種別",
 )  # fmt: skip
 """The 24 column headings in the order all eight bureaus publish them, as `zaitaku.lib.cells.label` reads them."""
 
@@ -56,6 +57,8 @@ class _At(IntEnum):
     TYPE = 23
 
 
+# The database's widths; a longer text is no name, address or telephone number.
+_LONGEST = {_At.NAME: 200, _At.POSTCODE: 8, _At.ADDRESS: 300, _At.TELEPHONE: 40}
 _SEARCHED_ROWS = 20
 _RECOGNISED_LABELS = 12
 _MOST_PROBLEMS = 20
@@ -121,7 +124,7 @@ class NotificationList:
 
 
 def sniff(book: Workbook) -> Edition | None:
-    """What edition the file is, or None if it is no such list. Raises `FileRefused` if it is one with its head damaged."""
+    """What edition the file is, or None if it is no such list. Raises `FileRefused` if its headings are damaged."""
     sheet = book.sheet(book.sheet_names[0], rows=_SEARCHED_ROWS)
     header = _find_header(sheet)
     if header is None:
@@ -263,14 +266,14 @@ class _Reading:
             self.not_kept[symbol] += 1
 
     def _code(self, cell: Cell) -> str:
-        """都道府県2 + 点数表1 (医科) + 医療機関番号7, whether the number is text or, saved again by someone, a number."""
+        """都道府県2 + 点数表1 (医科) + 医療機関番号7; the cell is text or, saved again by someone, a number."""
         return f"{self._code_start}{cell if isinstance(cell, str) else zero_padded(cell, width=7)}"
 
     def _take_institution(self, code: str, row: Row, number: int) -> bool:
         """Enter the institution this row is the first of; false, with a problem noted, if it cannot be understood."""
         before = len(self.problems)
         if not _CODE.fullmatch(code):
-            self._complain("医療機関番号は7桁の数字です。列がずれていないか確かめてください。", row, number, _At.NUMBER)
+            self._complain("医療機関番号は7桁の数字です。列のずれを確かめてください。", row, number, _At.NUMBER)
         if label(text(row[_At.PREFECTURE])).zfill(2) != self.prefecture_code:
             self._complain(
                 "都道府県コードがほかの行と違います。1県ずつのファイルに分けてください。", row, number, _At.PREFECTURE
@@ -380,7 +383,7 @@ class _Reading:
 
 
 def _kind(stated: str, beds: Beds) -> str:
-    """病院 or 診療所: as stated (中国地方 only), else by the number of beds; unknown if beds are named without a number."""
+    """病院 or 診療所: as stated (中国地方 only), else by the number of beds; unknown if beds have no number."""
     if stated in _TYPES:
         return _TYPES[stated]
     total = total_beds(beds)

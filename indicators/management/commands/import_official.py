@@ -5,7 +5,6 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from glob import glob
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ _SHOWN_PROBLEMS = 20
 
 
 class Command(BaseCommand):
-    help = "公的な統計・名簿のファイルを取り込みます（届出受理医療機関名簿、NDBオープンデータ）。種類は内容から判定します。"
+    help = "公的な統計・名簿のファイル（届出受理医療機関名簿、NDBオープンデータ）を、内容から判定して取り込みます。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", help="ファイル、フォルダー、または *.xlsx のような型")
@@ -28,11 +27,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, files: list[str], dry_run: bool, **options: Any) -> None:
         paths = list(expand(files))
         if not paths:
-            raise CommandError("取り込むファイルが見つかりません。フォルダーの中に .xlsx や .csv があるか確かめてください。")
+            raise CommandError("取り込むファイルがありません。フォルダーに .xlsx や .csv があるか確かめてください。")
         results = []
         for number, path in enumerate(paths, start=1):
             result = import_file(path, dry_run=dry_run)
-            self.stdout.writelines(describe(result, number=number, total=len(paths)))
+            for line in describe(result, number=number, total=len(paths)):
+                self.stdout.write(line)
             results.append(result)
         self.stdout.write(summarise(results))
         if any(result.is_refused for result in results):
@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
 
 def expand(arguments: Iterable[str]) -> Iterator[Path]:
-    """Every file meant: a folder gives the spreadsheets below it, a pattern what it matches; in the given order, once."""
+    """Every file meant, once: a folder gives the spreadsheets below it, a pattern what it matches."""
     seen: set[Path] = set()
     for argument in arguments:
         for path in _expand_one(argument):
@@ -55,7 +55,7 @@ def _expand_one(argument: str) -> list[Path]:
         found = (one for one in path.rglob("*") if one.is_file() and one.suffix.lower() in _SUFFIXES)
         return sorted(one for one in found if not one.name.startswith(("~$", ".")))
     if not path.exists() and any(sign in argument for sign in "*?["):
-        return sorted(Path(one) for one in glob(argument, recursive=True))
+        return sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor))))
     return [path]
 
 

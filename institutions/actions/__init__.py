@@ -1,0 +1,1 @@
+"""Writing institutions and notifications."""

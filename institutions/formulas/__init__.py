@@ -1,0 +1,1 @@
+"""Counting rules about notifications: pure."""
