@@ -14,6 +14,7 @@ from indicators.models import Item, Observation, Status
 from indicators.parsers.observations import Cells, ObservationTable, Place, PublishedItem
 from regions.models import AreaScheme, Region
 from zaitaku.lib.binary_copy import binary_rows
+from zaitaku.lib.editions import Edition
 from zaitaku.lib.problems import FileRefused, Problem
 from zaitaku.sources.models import SourceFile
 
@@ -43,6 +44,20 @@ def store_observations(table: ObservationTable, *, source: SourceFile) -> dict[s
         "秘匿": int((table.cells["status"] == Status.SUPPRESSED).sum()),
         **table.counts,
     }
+
+
+def edition_of(source: SourceFile) -> Edition:
+    """The edition a stored source is, for tables made from what is stored."""
+    return Edition(
+        kind=source.kind,
+        key=source.key,
+        publisher=source.publisher,
+        title=source.title,
+        edition=source.edition,
+        as_of=source.as_of,
+        licence=source.licence,
+        prefecture_code=source.prefecture_code,
+    )
 
 
 def _is_new(source: SourceFile) -> bool:

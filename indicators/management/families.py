@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 import indicators.notification_fixtures
+import indicators.fixtures
 import regions.fixtures
 
 
