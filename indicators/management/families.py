@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-import indicators.notification_fixtures
 import indicators.fixtures
+import indicators.notification_fixtures
 import regions.fixtures
 
 
@@ -24,4 +24,5 @@ class Family(Protocol):
 FAMILIES: tuple[tuple[str, Family], ...] = (
     ("regions", regions.fixtures),
     ("institutions", indicators.notification_fixtures),
+    ("observations", indicators.fixtures),
 )
