@@ -163,8 +163,13 @@ class Population(models.Model):
         MALE = "male", "男"
         FEMALE = "female", "女"
 
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="population", verbose_name="地域")
-    source = models.ForeignKey(SourceFile, on_delete=models.PROTECT, related_name="population", verbose_name="出典")
+    # `population_once` begins with the source and `population_lookup` with the region: no further index is needed.
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, related_name="population", verbose_name="地域", db_index=False
+    )
+    source = models.ForeignKey(
+        SourceFile, on_delete=models.PROTECT, related_name="population", verbose_name="出典", db_index=False
+    )
     basis = models.CharField("基準", max_length=20, choices=Basis)
     year = models.PositiveSmallIntegerField("年", help_text="住民基本台帳は1月1日、将来推計は10月1日")
     sex = models.CharField("性別", max_length=6, choices=Sex, default=Sex.BOTH)
@@ -186,7 +191,7 @@ class Population(models.Model):
                 condition=Q(age_to__isnull=True) | Q(age_from__isnull=True) | Q(age_to__gte=F("age_from")),
             ),
         ]
-        indexes = [models.Index(fields=["basis", "year", "region"], name="population_lookup")]
+        indexes = [models.Index(fields=["region", "basis", "year"], name="population_lookup")]
 
     def __str__(self) -> str:
         return f"{self.region} {self.year} {self.sex} {self.age_from}-{self.age_to}: {self.count}"

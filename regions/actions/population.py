@@ -83,5 +83,6 @@ def _upsert(rows: Iterable[_Row]) -> dict[str, int]:
         )
         written = cursor.rowcount
         cursor.execute("DROP TABLE incoming")
+        cursor.execute("ANALYZE regions_population")
     forget_after_commit()
     return {"population": written}
