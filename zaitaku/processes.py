@@ -21,15 +21,17 @@ PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None)
 
 
-def _die_with_parent(with_signal: signal.Signals) -> Callable[[], None]:
-    """Ask Linux to send `with_signal` when the parent is gone, even by `kill -9`; elsewhere nothing."""
-    parent = os.getpid()
+def die_with_parent(with_signal: signal.Signals) -> None:
+    """Ask Linux to send this process `with_signal` when its parent is gone, even by `kill -9`; elsewhere nothing."""
+    if sys.platform == "linux":
+        _LIBC.prctl(PR_SET_PDEATHSIG, with_signal)
 
+
+def _dying_with(parent: int, with_signal: signal.Signals) -> Callable[[], None]:
     def prepare() -> None:
-        if sys.platform == "linux":
-            _LIBC.prctl(PR_SET_PDEATHSIG, with_signal)
-            if os.getppid() != parent:  # gone before we could ask
-                os._exit(1)
+        die_with_parent(with_signal)
+        if os.getppid() != parent:  # gone before we could ask
+            os._exit(1)
 
     return prepare
 
@@ -69,7 +71,7 @@ class Child:
                 group=self.user,
                 extra_groups=None if self.user is None else [],
                 start_new_session=True,
-                preexec_fn=_die_with_parent(self.orphaned),
+                preexec_fn=_dying_with(os.getpid(), self.orphaned),
             )
         if self.process.stdin is not None:
             self.process.stdin.write(self.stdin or b"")

@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from zaitaku.health import healthz
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("", include("indicators.urls")),
     path("", include("zaitaku.sources.urls")),
     path("", include("zaitaku.jobs.urls")),

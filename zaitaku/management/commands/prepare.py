@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import connection
 
 
 class Command(BaseCommand):
@@ -25,7 +24,8 @@ class Command(BaseCommand):
         self._say("bringing the database to this version")
         call_command("migrate", verbosity=0, interactive=False)
         self._collect_static_files()
-        self._load_reference_data()
+        self._say("loading the reference data")
+        call_command("load_fixtures", stdout=self.stdout, stderr=self.stderr)
         if not options["no_demo_accounts"]:
             call_command("create_demo_accounts", stdout=self.stdout, stderr=self.stderr)
 
@@ -40,16 +40,6 @@ class Command(BaseCommand):
             return
         self._say("collecting static files")
         call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-        stamp.keep()
-
-    def _load_reference_data(self) -> None:
-        root = Path(settings.BASE_DIR)
-        sources = [root / "fixtures", *root.glob("*/fixtures.py"), *root.glob("*/definitions")]
-        stamp = Stamp("fixtures", f"{_fingerprint(sources)} {_database_identity()}")
-        if stamp.holds:
-            return
-        self._say("loading the reference data")
-        call_command("load_fixtures", stdout=self.stdout, stderr=self.stderr)
         stamp.keep()
 
 
@@ -83,12 +73,3 @@ def _fingerprint(paths: Iterable[Path]) -> str:
         digest.update(f"{path}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
-
-
-def _database_identity() -> str:
-    """Tells this database from one of the same name elsewhere, or made anew: cluster and object number of a table."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT system_identifier, 'django_migrations'::regclass::oid FROM pg_control_system()",
-        )
-        return " ".join(str(part) for part in cursor.fetchone())
