@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 import shutil
@@ -104,7 +105,9 @@ def _extract(archive: Path, package: Package, target: Path) -> None:
     """Write the named files only; nothing in the archive decides a path."""
     with tarfile.open(archive) as tar:
         for inside, place in package.files.items():
-            member = tar.extractfile(f"package/{inside}")
+            member = None
+            with contextlib.suppress(KeyError):
+                member = tar.extractfile(f"package/{inside}")
             if member is None:
                 raise SetupProblem(
                     f"{package.name} {package.version} has no file {inside}; correct bootstrap/assets.toml.",

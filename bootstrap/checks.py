@@ -22,7 +22,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgresql://check@127.0.0.1:1/check",
     "REDIS_URL": "redis://127.0.0.1:1/0",
 }
-COMPOSE = {name: "check" for name in ("ZAITAKU_HOSTS", "ZAITAKU_SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD")}
+COMPOSE = dict.fromkeys(("ZAITAKU_HOSTS", "ZAITAKU_SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD"), "check")
 
 
 @dataclass(frozen=True)
