@@ -97,6 +97,10 @@ class Indicator(models.Model):
     name = models.CharField("名称", max_length=200)
     name_kana = models.CharField("名称（ひらがな）", max_length=400)
     definition = models.JSONField("定義")
+    input_digest = models.CharField(
+        "入力のハッシュ", max_length=64, blank=True, help_text="値を計算したときの定義・資料・地域。空欄は未計算"
+    )
+    computed_at = models.DateTimeField("計算日時", null=True, blank=True)
 
     class Meta:
         verbose_name = "指標"
@@ -104,6 +108,23 @@ class Indicator(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class IndicatorYear(models.Model):
+    """What stands behind the values of an indicator in one year: the denominator in words, and the source files."""
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="years", verbose_name="指標")
+    year = models.PositiveSmallIntegerField("年（度）")
+    denominator_note = models.CharField("分母の注記", max_length=200, blank=True)
+    source_ids = models.JSONField("出典", default=list, help_text="資料の番号、版の古い順")
+
+    class Meta:
+        verbose_name = "指標の年"
+        verbose_name_plural = "指標の年"
+        constraints = [models.UniqueConstraint(fields=["indicator", "year"], name="indicator_year_once")]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.year}"
 
 
 class IndicatorValue(models.Model):
@@ -120,6 +141,9 @@ class IndicatorValue(models.Model):
         ZERO_DENOMINATOR = 5, "分母が0のため計算できません"
         NOT_COVERED = 6, "構成する市区町村で過不足なく集計できません"
         NOT_PUBLISHED_AT_LEVEL = 7, "この地域区分では公表されていません"
+        CONTRADICTORY = 8, "資料の値が矛盾しています（負の数、または分子が分母より大きい）"
+        PUBLISHED_AS_MISSING = 9, "資料に数値が載っていません（「…」など）"
+        PUBLISHED_AS_NOT_APPLICABLE = 10, "資料で対象外とされています"
 
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="values", verbose_name="指標")
     indicator_version = models.PositiveSmallIntegerField("定義の版")

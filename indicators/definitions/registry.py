@@ -62,7 +62,8 @@ def parse_definition(content: str, *, filename: str) -> Definition:
 
 def load_definitions(folder: Path = FOLDER) -> dict[str, Definition]:
     """All definitions of a folder by code, in order of code. Every bad file is named, not only the first."""
-    definitions, problems = {}, []
+    definitions: dict[str, Definition] = {}
+    problems: list[DefinitionProblem] = []
     for path in sorted(folder.glob("*.toml")):
         try:
             definition = parse_definition(path.read_text(encoding="utf-8"), filename=path.name)

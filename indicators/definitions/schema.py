@@ -247,7 +247,7 @@ class Definition(_Part):
 
     @property
     def core_label(self) -> str:
-        """`重点指標(要確認)` for the nine taken as core indicators, else nothing: the ministry's list is to be confirmed."""
+        """`重点指標(要確認)` for the nine taken as core, else nothing: the ministry's list is not confirmed."""
         return "重点指標(要確認)" if self.core else ""
 
     @property

@@ -1,0 +1,118 @@
+"""Computing indicators: read once, compute each, replace its values in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from indicators.actions.sync_definitions import sync_definitions
+from indicators.actions.write_values import make_rows, write_rows
+from indicators.definitions.registry import all_definitions, get_definition
+from indicators.definitions.schema import Definition, Lifecycle
+from indicators.formulas.indicator import Inputs, YearOfIndicator, compute_year
+from indicators.formulas.structure import Structure
+from indicators.models import Indicator, IndicatorYear
+from indicators.queries.digests import input_digest, read_item_digests
+from indicators.queries.inputs import read_observations, read_population
+from indicators.queries.structure import read_structure
+
+Report = Callable[[int, int, str], None]
+_PROJECTION_STEP = 5  # years between two points of the official projection
+
+
+def no_report(_done: int, _total: int, _message: str) -> None:
+    """For callers that do not follow the progress."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Computation:
+    """What was done: codes computed and codes that needed nothing, and how many rows were written."""
+
+    computed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    rows: int
+
+
+def compute_indicators(
+    codes: Sequence[str] = (), *, if_needed: bool = False, report: Report = no_report
+) -> Computation:
+    """Compute the indicators (all active ones if none is named) for every region and replace their values.
+
+    Each indicator is replaced in a transaction of its own: one that fails, or a computation that is cancelled by an
+    exception from `report`, leaves the previous values of the rest in place. Raises `UnknownIndicator`.
+    """
+    definitions = _chosen(codes)
+    sync_definitions()
+    structure = read_structure()
+    digests = _digests(definitions, structure)
+    stored = dict(Indicator.objects.values_list("code", "input_digest"))
+    needed = [d for d in definitions if not if_needed or stored[d.code] != digests[d.code]]
+    report(0, len(needed), "資料を読んでいます")
+    inputs = read_inputs(needed, structure)
+    rows = 0
+    for done, definition in enumerate(needed):
+        report(done, len(needed), f"{definition.name}を計算しています")
+        rows += _replace(definition, inputs, digest=digests[definition.code])
+    report(len(needed), len(needed), f"{len(needed)}指標、{rows:,}件を計算しました")
+    computed = tuple(definition.code for definition in needed)
+    unchanged = tuple(definition.code for definition in definitions if definition.code not in computed)
+    return Computation(computed=computed, unchanged=unchanged, rows=rows)
+
+
+def read_inputs(definitions: Collection[Definition], structure: Structure) -> Inputs:
+    """All observations and population that the definitions name."""
+    items = {item for definition in definitions for item in definition.items}
+    if not items:
+        return Inputs(structure, {})
+    observed = read_observations(items, structure)
+    newest = max((year for _item, year in observed), default=0)
+    measures = {item for item in items if item.startswith("population.")}
+    return Inputs(structure, observed, read_population(measures, structure, up_to=newest + _PROJECTION_STEP))
+
+
+def _chosen(codes: Sequence[str]) -> list[Definition]:
+    if codes:
+        return [get_definition(code) for code in dict.fromkeys(codes)]
+    return [definition for definition in all_definitions() if definition.lifecycle is Lifecycle.ACTIVE]
+
+
+def _digests(definitions: Collection[Definition], structure: Structure) -> Mapping[str, str]:
+    items = read_item_digests({item for definition in definitions for item in definition.items})
+    return {
+        definition.code: input_digest(definition, items=items, structure=structure.digest) for definition in definitions
+    }
+
+
+@transaction.atomic
+def _replace(definition: Definition, inputs: Inputs, *, digest: str) -> int:
+    """Replace all values of one indicator. Two computations of the same indicator wait for each other."""
+    indicator = Indicator.objects.select_for_update().get(code=definition.code)
+    years = [compute_year(definition, year, inputs) for year in inputs.years(definition)]
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM indicators_indicatorvalue WHERE indicator_id = %s", [indicator.pk])
+    regions = inputs.structure.ids
+    rows = write_rows(
+        [make_rows(year, indicator=indicator.pk, version=indicator.version, regions=regions) for year in years]
+    )
+    _replace_years(indicator, years)
+    indicator.input_digest, indicator.computed_at = digest, timezone.now()
+    indicator.save(update_fields=["input_digest", "computed_at"])
+    return rows
+
+
+def _replace_years(indicator: Indicator, years: Sequence[YearOfIndicator]) -> None:
+    indicator.years.exclude(year__in=[result.year for result in years]).delete()
+    IndicatorYear.objects.bulk_create(
+        [
+            IndicatorYear(
+                indicator=indicator, year=result.year, denominator_note=result.note, source_ids=list(result.sources)
+            )
+            for result in years
+        ],
+        update_conflicts=True,
+        unique_fields=["indicator", "year"],
+        update_fields=["denominator_note", "source_ids"],
+    )

@@ -1,0 +1,40 @@
+"""Definition files → index rows in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from indicators.definitions.registry import all_definitions, digest
+from indicators.definitions.schema import Definition
+from indicators.models import Indicator
+
+
+@transaction.atomic
+def sync_definitions(definitions: Iterable[Definition] | None = None) -> dict[str, int]:
+    """Bring `Indicator` up to the definition files. Returns how many were new, changed and unchanged.
+
+    The version never goes back and rises with every change of content, so that an old value always names the definition
+    it was computed with, even where the author of a file forgot to raise its version.
+    """
+    known = {indicator.code: indicator for indicator in Indicator.objects.select_for_update()}
+    counts = {"new": 0, "changed": 0, "unchanged": 0}
+    for definition in all_definitions() if definitions is None else definitions:
+        indicator = known.get(definition.code)
+        if indicator is not None and indicator.digest == digest(definition):
+            counts["unchanged"] += 1
+            continue
+        counts["new" if indicator is None else "changed"] += 1
+        version = definition.version if indicator is None else max(definition.version, indicator.version + 1)
+        Indicator.objects.update_or_create(
+            code=definition.code,
+            defaults={
+                "version": version,
+                "digest": digest(definition),
+                "name": definition.name,
+                "name_kana": definition.kana,
+                "definition": definition.model_dump(mode="json"),
+            },
+        )
+    return counts

@@ -1,0 +1,133 @@
+"""What the engine reads: observations and population, newest edition first, as arrays straight from the server.
+
+The server packs each (item, year, source) into arrays and sends them in binary: one message a group, not one a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+from psycopg import Cursor
+
+from indicators.formulas.figures import Figures
+from indicators.formulas.resolve import Column
+from indicators.formulas.structure import Structure
+
+_HEADER = 20  # dimensions, has-null flag, element type, length, lower bound: 4 bytes each
+
+# The newest edition of what a source publishes wins; a correction of the same edition has the later id.
+_EDITIONS = "row_number() OVER (ORDER BY as_of NULLS FIRST, retrieved_on, id)"
+
+_OBSERVATIONS = f"""
+WITH edition AS (SELECT id, {_EDITIONS} AS rank FROM sources_sourcefile)
+SELECT item.code, o.year, o.source_id,
+       array_send(array_agg(o.region_id::int8)), array_send(array_agg(coalesce(o.value, 'NaN'))),
+       array_send(array_agg(o.status::int2))
+FROM indicators_observation o
+JOIN indicators_item item ON item.id = o.item_id
+JOIN edition ON edition.id = o.source_id
+WHERE o.stratum = '' AND o.item_id = ANY(%s)
+GROUP BY item.code, o.year, o.source_id, edition.rank
+ORDER BY item.code, o.year, edition.rank
+"""  # noqa: S608 - constants only
+
+# A population of an age group is the published row, else the sum of age classes that follow each other without a gap
+# (up to the open one); anything else is no figure.
+_POPULATION = f"""
+WITH edition AS (SELECT id, {_EDITIONS} AS rank FROM sources_sourcefile),
+figure AS (
+  SELECT source_id, basis, year, region_id, {{measures}}
+  FROM regions_population
+  WHERE sex = 'both' AND year <= %s AND ({{wanted}})
+  GROUP BY source_id, basis, year, region_id
+)
+SELECT figure.basis, figure.year, figure.source_id, array_send(array_agg(region_id::int8)), {{packed}}
+FROM figure JOIN edition ON edition.id = figure.source_id
+GROUP BY figure.basis, figure.year, figure.source_id, edition.rank
+ORDER BY figure.basis, figure.year, edition.rank
+"""  # noqa: S608 - constants only
+_AGED = """coalesce(max(count) FILTER (WHERE age_from = {n} AND age_to IS NULL),
+      CASE WHEN {n} + sum(age_to + 1 - age_from) FILTER (WHERE age_from >= {n} AND age_to IS NOT NULL)
+              = max(age_from) FILTER (WHERE age_to IS NULL AND age_from > {n})
+           THEN sum(count) FILTER (WHERE age_from >= {n}) END)::float8"""
+_CHILDREN = """coalesce(max(count) FILTER (WHERE age_from = 0 AND age_to = 14),
+      CASE WHEN sum(age_to + 1 - age_from) FILTER (WHERE age_to <= 14) = 15
+           THEN sum(count) FILTER (WHERE age_to <= 14) END)::float8"""
+# Of each measure: how it is summed, and which rows it needs.
+_MEASURES = {
+    "population.total": (
+        "(max(count) FILTER (WHERE age_from IS NULL AND age_to IS NULL))::float8",
+        "age_from IS NULL AND age_to IS NULL",
+    ),
+    "population.0_14": (_CHILDREN, "age_to <= 14"),
+    **{f"population.{n}plus": (_AGED.format(n=n), f"age_from >= {n}") for n in (65, 75, 85)},
+}
+
+
+def read_observations(item_codes: Collection[str], structure: Structure) -> dict[tuple[str, int], Column]:
+    """All figures of the items, of all years. Of several editions the newest that names a region counts for it."""
+    columns: dict[tuple[str, int], Column] = {}
+    for code, year, source, regions, values, statuses in _rows(_OBSERVATIONS, [_item_ids(item_codes)]):
+        region_ids = _array(regions, ">i8")
+        published = Figures.published(_array(values, ">f8"), _array(statuses, ">i2"))
+        columns[code, year] = _laid_over(columns.get((code, year)), structure, region_ids, published, source)
+    return columns
+
+
+def read_population(
+    measures: Collection[str], structure: Structure, *, up_to: int
+) -> dict[tuple[str, str, int], Column]:
+    """Population of both sexes by (measure, basis, year), of years not after `up_to`."""
+    wanted = [measure for measure in _MEASURES if measure in measures]
+    if not wanted:
+        return {}
+    sql = _POPULATION.format(
+        measures=", ".join(f"{_MEASURES[measure][0]} AS m{number}" for number, measure in enumerate(wanted)),
+        wanted=" OR ".join(f"({_MEASURES[measure][1]})" for measure in wanted),
+        packed=", ".join(f"array_send(array_agg(coalesce(m{number}, 'NaN')))" for number in range(len(wanted))),
+    )
+    columns: dict[tuple[str, str, int], Column] = {}
+    for basis, year, source, regions, *packed in _rows(sql, [up_to]):
+        region_ids = _array(regions, ">i8")
+        for measure, values in zip(wanted, packed, strict=True):
+            numbers = Figures.known(_array(values, ">f8"))
+            if numbers.has_number.any():
+                key = (measure, basis, year)
+                columns[key] = _laid_over(columns.get(key), structure, region_ids, numbers, source)
+    return columns
+
+
+def _item_ids(codes: Collection[str]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM indicators_item WHERE code = ANY(%s)", [list(codes)])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _rows(sql: str, parameters: list[object]) -> Iterator[tuple[Any, ...]]:
+    """Rows in binary; Django's own cursor takes parameters in on the client's side and gets text back."""
+    connection.ensure_connection()
+    with Cursor(connection.connection) as cursor:
+        yield from cursor.execute(sql, parameters, binary=True)
+
+
+def _array(packed: object, dtype: str) -> NDArray[np.generic]:
+    """The elements of a PostgreSQL array in its binary form (array_send); none of them is NULL here."""
+    assert isinstance(packed, bytes)
+    element = np.dtype([("length", ">i4"), ("value", dtype)])
+    return np.frombuffer(packed, element, offset=_HEADER)["value"].astype(np.dtype(dtype).newbyteorder("="))
+
+
+def _laid_over(
+    below: Column | None, structure: Structure, region_ids: NDArray[np.generic], figures: Figures, source: int
+) -> Column:
+    """The figures at their rows, over those of older editions. Regions that are not current are left out."""
+    rows = structure.rows_of(region_ids.astype(np.int64))
+    current = rows >= 0
+    column = below or Column(Figures.absent(len(structure)), ())
+    column.figures.value[rows[current]] = figures.value[current]
+    column.figures.flags[rows[current]] = figures.flags[current]
+    return Column(column.figures, (*column.sources, source))
