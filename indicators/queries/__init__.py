@@ -1,0 +1,1 @@
+"""Reads: frozen results that need no further query."""
