@@ -147,6 +147,9 @@ def _read_csv(content: bytes, *, filename: str) -> Workbook:
         )
     if "\x00" in text:
         raise refuse("表計算のファイルではありません。Excel(.xlsx)またはCSVを指定してください。")
-    rows = list(csv.reader(io.StringIO(text)))
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error as error:
+        raise refuse("CSVとして読めません。ExcelまたはCSV(UTF-8)で保存し直してください。") from error
     name = Path(filename).stem
     return Workbook(filename, content, (name,), None, Sheet(name, rows))
