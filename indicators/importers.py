@@ -28,8 +28,9 @@ from zaitaku.accounts.models import User
 from zaitaku.lib.editions import Edition
 from zaitaku.lib.problems import FileRefused, Problem, refuse
 from zaitaku.lib.workbooks import Workbook, open_workbook
-from zaitaku.sources.actions import record_import_run, record_source_file
+from zaitaku.sources.actions import record_import_run, record_source_file, reinstate_source
 from zaitaku.sources.models import ImportRun, SourceFile
+from zaitaku.sources.row_changes import note_changes_for
 
 _ONE_IMPORT_AT_A_TIME = 0x7A616974  # advisory lock number, "zait"
 
@@ -149,13 +150,15 @@ def import_file(path: Path, *, dry_run: bool = False, by: User | None = None) ->
 def _import_book(book: Workbook, *, filename: str, dry_run: bool) -> tuple[ImportResult, SourceFile | None]:
     importer, edition = recognise(book)
     known = SourceFile.objects.filter(key=edition.key, sha256=book.sha256).first()
-    if known is not None and importer.is_stored(known):
+    if known is not None and known.withdrawn_at is None and importer.is_stored(known):
         status = ImportRun.Status.UNCHANGED
         return ImportResult(filename=filename, status=status, edition=edition, counts={}), known
     table = importer.parse(book)
     with transaction.atomic():
         _wait_for_other_imports()
         source = record_source_file(edition, book=book)
+        reinstate_source(source)
+        note_changes_for(source)
         stored = importer.store(table, source)
         transaction.set_rollback(dry_run)
     status = ImportRun.Status.DRY_RUN if dry_run else ImportRun.Status.APPLIED

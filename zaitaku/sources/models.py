@@ -45,6 +45,9 @@ class SourceFile(models.Model):
     retrieved_on = models.DateField("取得日")
     sheets = models.JSONField("シート名", default=list, help_text="セル位置を示すための、ファイル内の順のシート名")
     prefecture_code = models.CharField("都道府県コード", max_length=2, blank=True, help_text="1県だけの資料のとき")
+    withdrawn_at = models.DateTimeField(
+        "取消日時", null=True, blank=True, help_text="取込を取り消した資料の値は、どこにも使わない"
+    )
 
     class Meta:
         verbose_name = "資料"
@@ -57,6 +60,39 @@ class SourceFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.edition}".strip()
+
+
+class RowChange(models.Model):
+    """What an import did to one row of a register: the row as it was, so that the import can be undone.
+
+    Written by database triggers (`zaitaku.sources.row_changes`) while a source is stored, never by the application.
+    """
+
+    class Operation(models.TextChoices):
+        INSERT = "insert", "追加"
+        UPDATE = "update", "変更"
+        DELETE = "delete", "削除"
+
+    source = models.ForeignKey(SourceFile, on_delete=models.CASCADE, related_name="row_changes", verbose_name="資料")
+    table_name = models.CharField("表", max_length=63)
+    row_id = models.BigIntegerField("行")
+    operation = models.CharField("操作", max_length=6, choices=Operation)
+    before = models.JSONField("変更前", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "行の変更"
+        verbose_name_plural = "行の変更"
+        constraints = [
+            models.CheckConstraint(
+                name="row_change_before_iff_not_insert",
+                condition=Q(operation="insert", before__isnull=True)
+                | Q(operation__in=["update", "delete"], before__isnull=False),
+            )
+        ]
+        indexes = [models.Index(fields=["table_name", "row_id"], name="row_change_row")]
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.row_id}: {self.get_operation_display()}"
 
 
 class ImportRun(models.Model):
