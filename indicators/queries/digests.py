@@ -15,11 +15,18 @@ ENGINE = "1"
 
 _ITEMS = """
 SELECT item.code, count(*), max(o.id), sum(o.value), sum(o.status), max(o.source_id)
-FROM indicators_observation o JOIN indicators_item item ON item.id = o.item_id
+FROM indicators_observation o
+JOIN indicators_item item ON item.id = o.item_id
+JOIN sources_sourcefile source ON source.id = o.source_id AND source.withdrawn_at IS NULL
 WHERE o.stratum = '' AND item.code = ANY(%s)
 GROUP BY item.code
 """
-_POPULATION = "SELECT source_id, count(*), max(id), sum(count) FROM regions_population GROUP BY source_id ORDER BY 1"
+_POPULATION = """
+SELECT source_id, count(*), max(p.id), sum(count)
+FROM regions_population p
+JOIN sources_sourcefile source ON source.id = p.source_id AND source.withdrawn_at IS NULL
+GROUP BY source_id ORDER BY 1
+"""
 
 
 def read_item_digests(items: Collection[str]) -> dict[str, str]:

@@ -23,7 +23,7 @@ _HEADER = 20  # dimensions, has-null flag, element type, length, lower bound: 4 
 _EDITIONS = "row_number() OVER (ORDER BY as_of NULLS FIRST, retrieved_on, id)"
 
 _OBSERVATIONS = f"""
-WITH edition AS (SELECT id, {_EDITIONS} AS rank FROM sources_sourcefile)
+WITH edition AS (SELECT id, {_EDITIONS} AS rank FROM sources_sourcefile WHERE withdrawn_at IS NULL)
 SELECT item.code, o.year, o.source_id,
        array_send(array_agg(o.region_id::int8)), array_send(array_agg(coalesce(o.value, 'NaN'))),
        array_send(array_agg(o.status::int2))
@@ -38,7 +38,7 @@ ORDER BY item.code, o.year, edition.rank
 # A population of an age group is the published row, else the sum of age classes that follow each other without a gap
 # (up to the open one); anything else is no figure.
 _POPULATION = f"""
-WITH edition AS (SELECT id, {_EDITIONS} AS rank FROM sources_sourcefile),
+WITH edition AS (SELECT id, {_EDITIONS} AS rank FROM sources_sourcefile WHERE withdrawn_at IS NULL),
 figure AS (
   SELECT source_id, basis, year, region_id, {{measures}}
   FROM regions_population
