@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from indicators.results import Comparator, DefinitionCard, Figure, Measure, RegionRow, State
+from indicators.results import Comparator, DefinitionCard, Figure, Measure, RegionRow, Series, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,26 @@ def make_finding(view: View) -> str:
     if own.figure.value is None:
         return f"{own.name}の{view.subject}（{view.year_label}）は{_why(own.figure)}。{_spread(view)}"
     return _own(own, view) + _against(own.figure, view)
+
+
+def make_trend_finding(view: View, series: Sequence[Series]) -> str:
+    """How the own prefecture (else the country) moved from its first to its last year with a number."""
+    leading = _leading(series)
+    points = [point for point in leading.points if point.figure.value is not None] if leading else []
+    if leading is None or not points:
+        return make_finding(view)
+    first, last = points[0], points[-1]
+    start = f"{first.year}年度の{view.base}{first.figure.text}{view.unit}"
+    if len(points) == 1:
+        return f"{leading.label}の{view.subject}は{start}だけで、推移はまだ見られません。"
+    change = (last.figure.value or 0.0) - (first.figure.value or 0.0)
+    word = "増えました" if change > 0 else "減りました" if change < 0 else "変わっていません"
+    return f"{leading.label}の{view.subject}は、{start}から{last.year}年度の{last.figure.text}{view.unit}へ{word}。"
+
+
+def _leading(series: Sequence[Series]) -> Series | None:
+    own = next((one for one in series if one.is_own), None)
+    return own or next((one for one in series if one.code == "00"), None)
 
 
 def no_nation(*, with_value: int, total: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from indicators.results import Figure, IndicatorResult, RegionRow
-from zaitaku.lib.figures import INK, OTHER, OWN, base_figure
+from zaitaku.lib.figures import INK, OTHER, OWN, PLAIN_NUMBERS, base_figure
 
 # Beyond this many bars names no longer fit: the chart shows the shape, the table the names.
 NAMED_BARS = 80
@@ -24,6 +24,9 @@ def make_bars(result: IndicatorResult, *, is_narrow: bool = False) -> go.Figure:
     for rows, style in _groups(result.rows):
         figure.add_trace(_bars(rows, style, result=result, lying=lying, named=named))
     _set_axes(figure, result, lying=lying, named=named)
+    for row in result.rows:
+        if row.is_own and row.figure.value is not None:
+            _name_own(figure, row, lying=lying)
     for comparator in result.comparators:
         if comparator.figure.value is not None:
             _add_line(figure, comparator.label, comparator.figure, lying=lying, place=len(figure.layout.shapes))
@@ -33,7 +36,7 @@ def make_bars(result: IndicatorResult, *, is_narrow: bool = False) -> go.Figure:
 def _groups(rows: Sequence[RegionRow]) -> list[tuple[list[RegionRow], dict[str, Any]]]:
     """Other regions, the own one (told apart in monochrome by its pattern), and those without a number."""
     with_value = [row for row in rows if row.figure.value is not None]
-    own_pattern = {"shape": "/", "size": 6, "solidity": 0.25, "fgcolor": "#FFFFFF"}
+    own_pattern = {"shape": "/", "size": 6, "solidity": 0.2, "bgcolor": OWN, "fgcolor": "#FFFFFF"}
     return [
         ([row for row in with_value if not row.is_own], {"color": OTHER}),
         ([row for row in with_value if row.is_own], {"color": OWN, "pattern": own_pattern}),
@@ -47,7 +50,7 @@ def _bars(
     names = [_key(row) for row in rows]
     values = [row.figure.value or 0 for row in rows]
     has_number = any(row.figure.value is not None for row in rows)
-    text = [_label(row) for row in rows] if named else None
+    text = [row.figure.text if row.figure.value is None else "" for row in rows] if named else None
     return go.Bar(
         x=values if lying else names,
         y=names if lying else values,
@@ -56,7 +59,8 @@ def _bars(
         text=text,
         textangle=0 if lying else -90,
         textposition="outside",
-        textfont={"size": 12, "color": OWN if marker["color"] == OWN else INK},
+        textfont={"size": 11, "color": INK},
+        constraintext="none",
         cliponaxis=False,
         hovertext=[_hover(row, result) for row in rows],
         hoverinfo="text",
@@ -100,11 +104,11 @@ def _set_axes(figure: go.Figure, result: IndicatorResult, *, lying: bool, named:
     unit = {"text": f"単位：{result.unit}", "font": {"size": 13}}
     if lying:
         figure.update_yaxes(**names, autorange="reversed", showgrid=False)
-        figure.update_xaxes(title=unit, rangemode="tozero", showgrid=True, side="top")
+        figure.update_xaxes(title=unit, rangemode="tozero", showgrid=True, side="top", **PLAIN_NUMBERS)
         figure.update_layout(margin={"l": 8, "r": 40, "t": 60, "b": 16}, bargap=0.25)
     else:
         figure.update_xaxes(**names, tickangle=-90)
-        figure.update_yaxes(title=unit)
+        figure.update_yaxes(title=unit, **PLAIN_NUMBERS)
         figure.update_layout(bargap=0.25 if named else 0)
 
 
@@ -123,26 +127,29 @@ def _add_line(figure: go.Figure, label: str, value: Figure, *, lying: bool, plac
         figure.add_annotation(x=1, xref="paper", xanchor="right", y=value.value, yanchor="bottom", **note)
 
 
+def _name_own(figure: go.Figure, row: RegionRow, *, lying: bool) -> None:
+    """The own value beyond the end of its interval, so that it is read without a pointer and in monochrome."""
+    end = row.figure.upper if row.figure.upper is not None else row.figure.value
+    place = {"x": end, "y": _key(row), "xanchor": "left"} if lying else {"x": _key(row), "y": end, "yanchor": "bottom"}
+    font = {"size": 13, "color": OWN, "weight": "bold"}
+    figure.add_annotation(text=row.figure.text, showarrow=False, font=font, **place)
+
+
 def _key(row: RegionRow) -> str:
     """The category: names are not unique (府中市 is in 東京都 and 広島県), codes are."""
     return f"r{row.code}"
 
 
 def _tick(row: RegionRow) -> str:
-    return f"<b>▶{row.name}</b>" if row.is_own else row.name
-
-
-def _label(row: RegionRow) -> str:
-    if row.figure.value is None:
-        return row.figure.text
-    return f"<b>{row.figure.text}</b>" if row.is_own else ""
+    """A tag like `<b>` would become an inline style, which the Content-Security-Policy refuses; a mark does as well."""
+    return f"▶{row.name}" if row.is_own else row.name
 
 
 def _hover(row: RegionRow, result: IndicatorResult) -> str:
     figure = row.figure
     if figure.value is None:
-        return f"<b>{row.name}</b><br>{figure.text}：{figure.reason}"
-    lines = [f"<b>{row.name}</b>", f"{figure.text} {result.unit}"]
+        return f"{row.name}<br>{figure.text}：{figure.reason}"
+    lines = [row.name, f"{figure.text} {result.unit}"]
     if figure.lower is not None and figure.upper is not None:
         lines.append(f"95％信頼区間 {figure.lower:,.1f}～{figure.upper:,.1f}")
     if figure.numerator is not None and figure.denominator is not None:

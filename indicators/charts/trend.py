@@ -8,7 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from indicators.results import IndicatorResult, Series, SeriesBreak
-from zaitaku.lib.figures import INK, OTHER, OWN, base_figure
+from zaitaku.lib.figures import INK, OTHER, OWN, PLAIN_NUMBERS, base_figure
 
 
 def make_trend(result: IndicatorResult, *, is_narrow: bool = False) -> go.Figure:
@@ -21,7 +21,7 @@ def make_trend(result: IndicatorResult, *, is_narrow: bool = False) -> go.Figure
             _name_at_end(figure, series)
     years = list(result.years)
     figure.update_xaxes(tickvals=years, ticktext=[f"{year}年度" for year in years], tickangle=-60 if is_narrow else 0)
-    figure.update_yaxes(title={"text": f"単位：{result.unit}", "font": {"size": 13}})
+    figure.update_yaxes(title={"text": f"単位：{result.unit}", "font": {"size": 13}}, **PLAIN_NUMBERS)
     figure.update_layout(margin={"l": 56, "r": 96, "t": 36, "b": 56})
     for change in breaks_within(result):
         figure.add_shape(
@@ -82,7 +82,7 @@ def _line(series: Series, result: IndicatorResult) -> go.Scatter:
 def _points(series: Series, breaks: Sequence[SeriesBreak]) -> tuple[list[float], list[float | None], list[str]]:
     """Years, values and hover texts, with an empty point at each change of rules so that no line crosses it."""
     rows: list[tuple[float, float | None, str]] = [
-        (point.year, point.figure.value, f"<b>{series.label}</b> {point.year}年度<br>{point.figure.text}")
+        (point.year, point.figure.value, f"{series.label} {point.year}年度<br>{point.figure.text}")
         for point in series.points
     ]
     rows += [(change.position, None, "") for change in breaks]
@@ -99,7 +99,7 @@ def _name_at_end(figure: go.Figure, series: Series) -> None:
         y=last.figure.value,
         xanchor="left",
         xshift=10,
-        text=f"<b>{series.label}</b>",
+        text=series.label,
         showarrow=False,
-        font={"size": 13, "color": OWN if series.is_own else INK},
+        font={"size": 13, "color": OWN if series.is_own else INK, "weight": "bold"},
     )

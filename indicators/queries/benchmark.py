@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from indicators.models import IndicatorValue, Status
 from indicators.results import Figure, IndicatorQuery, Level, Measure, Order, RegionRow, State
-from regions.models import Region
+from regions.queries.regions import get_base_units, get_nation, get_prefectures
+from regions.queries.schemes import get_areas
+from regions.results import RegionInfo
 
 # What every page shows of a rate; counts are whole numbers. One rounding, here, for every output.
 RATE_DECIMALS = 1
@@ -21,17 +23,6 @@ _STATES = {
     Status.MISSING: State.MISSING,
     Status.NOT_APPLICABLE: State.NOT_APPLICABLE,
 }
-_PLACE_FIELDS = (
-    "id",
-    "kind",
-    "code",
-    "name",
-    "is_out_of_scope",
-    "parent__code",
-    "parent__name",
-    "parent__parent__code",
-    "parent__parent__name",
-)
 _FIELDS = ("region_id", "year", "value", "numerator", "denominator", "lower", "upper", "status", "reason")
 
 
@@ -44,7 +35,6 @@ class Place:
     name: str
     prefecture_code: str
     prefecture_name: str
-    is_out_of_scope: bool
 
 
 def get_figures(
@@ -89,16 +79,25 @@ def make_figure(
     )
 
 
-def no_figure(place: Place) -> Figure:
+def no_figure() -> Figure:
     """The figure of a region nothing was computed for."""
-    state = State.NOT_APPLICABLE if place.is_out_of_scope else State.MISSING
-    reason = "統計の対象に含まれない地域です" if place.is_out_of_scope else _NO_VALUE_YET
-    return Figure(state=state, reason=reason, text=state.label)
+    return Figure(state=State.MISSING, reason=_NO_VALUE_YET, text=State.MISSING.label)
 
 
 def get_places(query: IndicatorQuery) -> tuple[Place, ...]:
     """The regions that the view lists, in order of code, each with the prefecture it lies in."""
-    return tuple(_place(*row) for row in _regions(query).values_list(*_PLACE_FIELDS))
+    if query.level == Level.PREFECTURE:
+        return tuple(_prefecture_place(region) for region in get_prefectures())
+    if query.level == Level.AREA:
+        return _area_places(query)
+    return _unit_places(query)
+
+
+def get_country() -> tuple[Place, ...]:
+    """The nation and the 47 prefectures: comparator, series and years come from their values at once."""
+    nation = get_nation()
+    place = Place(id=nation.id, code=nation.code, name=nation.name, prefecture_code="", prefecture_name="")
+    return (place, *(_prefecture_place(region) for region in get_prefectures()))
 
 
 def make_rows(
@@ -109,7 +108,7 @@ def make_rows(
         RegionRow(
             code=place.code,
             name=place.name,
-            figure=figures.get((place.id, year or 0)) or no_figure(place),
+            figure=figures.get((place.id, year or 0)) or no_figure(),
             prefecture_code=place.prefecture_code,
             prefecture_name=place.prefecture_name,
             is_own=query.level == Level.PREFECTURE and place.code == query.prefecture,
@@ -121,30 +120,40 @@ def make_rows(
     return tuple(sorted(ranked, key=_order_key(query.order)))
 
 
-def _regions(query: IndicatorQuery) -> QuerySet[Region]:
-    """Regions of the level and scope. A designated city stands in the list through its wards, as in every sum."""
-    if query.level == Level.PREFECTURE:
-        return Region.objects.filter(kind=Region.Kind.PREFECTURE, valid_to__isnull=True).order_by("code")
-    if query.level == Level.AREA:
-        areas = Region.objects.filter(kind=Region.Kind.AREA, scheme__key=query.scheme)
-        return (areas.filter(parent__code=query.prefecture) if query.prefecture else areas).order_by("code")
-    units = Region.objects.base_units().filter(valid_to__isnull=True)
-    if query.prefecture:
-        units = units.filter(Q(parent__code=query.prefecture) | Q(parent__parent__code=query.prefecture))
-    return units.order_by("code")
-
-
-def _place(pk: int, kind: str, code: str, name: str, is_out: bool, *above: str) -> Place:
-    """A row of `_PLACE_FIELDS`. A ward is named with its city; its prefecture is one level further up."""
-    parent_code, parent_name, grand_code, grand_name = above
-    is_ward = kind == Region.Kind.WARD
+def _prefecture_place(region: RegionInfo) -> Place:
     return Place(
-        id=pk,
-        code=code,
-        name=f"{parent_name}{name}" if is_ward else name,
-        prefecture_code=grand_code if is_ward else parent_code,
-        prefecture_name=grand_name if is_ward else parent_name,
-        is_out_of_scope=is_out,
+        id=region.id, code=region.code, name=region.name, prefecture_code=region.code, prefecture_name=region.name
+    )
+
+
+def _area_places(query: IndicatorQuery) -> tuple[Place, ...]:
+    prefectures = {region.id: region for region in get_prefectures()}
+    return tuple(
+        Place(
+            id=area.id,
+            code=area.code,
+            name=area.name,
+            prefecture_code=prefectures[area.parent_id].code,
+            prefecture_name=prefectures[area.parent_id].name,
+        )
+        for area in get_areas(query.scheme, prefecture_code=query.prefecture)
+        if area.parent_id in prefectures
+    )
+
+
+def _unit_places(query: IndicatorQuery) -> tuple[Place, ...]:
+    """Base units: a designated city stands in the list through its wards, as in every sum."""
+    prefectures = {region.code: region.name for region in get_prefectures()}
+    return tuple(
+        Place(
+            id=unit.id,
+            code=unit.code,
+            name=unit.name,
+            prefecture_code=unit.prefecture_code,
+            prefecture_name=prefectures[unit.prefecture_code],
+        )
+        for unit in get_base_units(timezone.localdate())
+        if query.prefecture in ("", unit.prefecture_code)
     )
 
 

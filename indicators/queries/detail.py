@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from indicators.cards import make_card, series_breaks
-from indicators.definitions import Definition, get_definition
-from indicators.findings import View, find_nation, make_finding, no_nation
-from indicators.formulas.years import population_year
-from indicators.models import Observation
-from indicators.queries.benchmark import Place, get_figures, get_places, make_rows, no_figure
+from indicators.definitions import get_definition
+from indicators.findings import View, find_nation, make_finding, make_trend_finding, no_nation
+from indicators.models import IndicatorYear
+from indicators.queries.benchmark import Place, get_country, get_figures, get_places, make_rows, no_figure
 from indicators.results import (
     Choice,
     Comparator,
@@ -24,7 +23,7 @@ from indicators.results import (
     SourceLine,
     Tab,
 )
-from regions.models import AreaScheme, Population, Region
+from regions.queries.schemes import get_schemes
 from zaitaku.lib.prefectures import PREFECTURES
 from zaitaku.lib.prefectures import prefecture as find_prefecture
 from zaitaku.sources.models import SourceFile
@@ -49,14 +48,15 @@ def get_indicator_result(query: IndicatorQuery) -> IndicatorResult:
     definition = get_definition(query.code)
     card = make_card(definition)
     schemes = _schemes(query)
-    country = _country()
+    country = get_country()
     country_figures = get_figures(query.code, region_ids=[place.id for place in country], measure=query.measure)
     years = tuple(sorted({year for _, year in country_figures}))
     year = _resolve_year(query, years)
     places, figures = _listed(query, country, country_figures, year=year)
     rows = make_rows(places, figures, year=year, query=query)
     comparators = _comparators(query, country, country_figures, year=year)
-    sources, population_note = _sources(definition, year=year, query=query)
+    sources, denominator_note = _sources(query, year=year)
+    series = _series(query, country, country_figures, places=places, figures=figures, years=years)
     place_name, noun = _scope(query, schemes)
     year_label = f"{year}年度" if year else ""
     view = View(
@@ -75,29 +75,18 @@ def get_indicator_result(query: IndicatorQuery) -> IndicatorResult:
         years=years,
         year_label=year_label,
         unit=card.count_unit if query.measure == Measure.COUNT else card.unit,
-        title=f"{card.name}　{place_name}{noun}別" + (f"（{year_label}）" if year_label else ""),
-        finding=make_finding(view),
+        title=_title(card, query, f"{place_name}{noun}別", years=years, year_label=year_label),
+        finding=make_trend_finding(view, series) if query.tab == Tab.TREND else make_finding(view),
         rows=rows,
         comparators=comparators,
-        series=_series(query, country, country_figures, places=places, figures=figures, years=years),
+        series=series,
         breaks=series_breaks(definition),
         sources=sources,
         prefectures=_prefecture_choices(query),
         schemes=schemes,
         own_name=_prefecture_name(query.prefecture),
-        notes=_notes(card, query, population_note),
+        notes=_notes(card, query, denominator_note),
         as_of=max((source.as_of for source in sources if source.as_of), default=None),
-    )
-
-
-def _country() -> tuple[Place, ...]:
-    """The nation and the 47 prefectures: comparator, series and years come from their rows at once."""
-    nation = Region.objects.filter(kind=Region.Kind.NATION)
-    prefectures = Region.objects.filter(kind=Region.Kind.PREFECTURE, valid_to__isnull=True)
-    rows = (nation | prefectures).order_by("code").values_list("id", "code", "name", "is_out_of_scope")
-    return tuple(
-        Place(id=pk, code=code, name=name, prefecture_code=code, prefecture_name=name, is_out_of_scope=out)
-        for pk, code, name, out in rows
     )
 
 
@@ -138,7 +127,7 @@ def _comparators(
     found = []
     for place in country:
         if place.code in wanted:
-            figure = figures.get((place.id, year)) or no_figure(place)
+            figure = figures.get((place.id, year)) or no_figure()
             note = "" if figure.value is not None else _no_value_note(place, country, figures, year=year)
             found.append(Comparator(code=place.code, label=place.name, figure=figure, note=note))
     return tuple(found)
@@ -173,9 +162,7 @@ def _series(
         Series(
             code=place.code,
             label=place.name,
-            points=tuple(
-                Point(year=year, figure=everything.get((place.id, year)) or no_figure(place)) for year in years
-            ),
+            points=tuple(Point(year=year, figure=everything.get((place.id, year)) or no_figure()) for year in years),
             prefecture_code="" if place.code == NATION else place.prefecture_code,
             prefecture_name="" if place.code == NATION else place.prefecture_name,
             is_own=place.code == query.prefecture,
@@ -184,45 +171,15 @@ def _series(
     )
 
 
-def _sources(definition: Definition, *, year: int | None, query: IndicatorQuery) -> tuple[tuple[SourceLine, ...], str]:
-    """Publications behind the figures of the view, and which population the rates stand on.
-
-    First those of the numerator's items, then those of the population.
-    """
-    if year is None:
+def _sources(query: IndicatorQuery, *, year: int | None) -> tuple[tuple[SourceLine, ...], str]:
+    """Publications behind the figures of the view, and the denominator in words."""
+    behind = None if year is None else IndicatorYear.objects.filter(indicator__code=query.code, year=year).first()
+    if behind is None:
         return (), ""
-    codes = [*definition.numerator.codes_in(year)]
-    denominator = definition.denominator
-    if denominator is not None and denominator.item and denominator.rule == "same_year":
-        codes.append(denominator.item)
-    observed = Observation.objects.filter(item__code__in=codes, year=year)
-    files = SourceFile.objects.filter(id__in=observed.values("source"))
+    files = SourceFile.objects.filter(id__in=behind.source_ids)
     if query.level != Level.PREFECTURE and query.prefecture:
         files = files.filter(prefecture_code__in=["", query.prefecture])
-    lines = tuple(_source_lines(files.order_by("key")))
-    if denominator is None or denominator.rule != "population":
-        return lines, ""
-    population, note = _population(year)
-    return lines + population, note
-
-
-def _population(year: int) -> tuple[tuple[SourceLine, ...], str]:
-    """The population that stands for `year`: its publications, and a sentence."""
-    known = list(
-        Population.objects.filter(region__kind=Region.Kind.NATION, sex=Population.Sex.BOTH)
-        .values_list("basis", "year", "source_id")
-        .distinct()
-    )
-    chosen = population_year(
-        year,
-        registers={y for basis, y, _ in known if basis == Population.Basis.RESIDENT_REGISTER},
-        projections={y for basis, y, _ in known if basis == Population.Basis.PROJECTION},
-    )
-    if chosen is None:
-        return (), "分母の人口はまだ取り込まれていません。"
-    used = [s for basis, y, s in known if basis == chosen.basis and y in (chosen.earlier, chosen.later)]
-    lines = tuple(_source_lines(SourceFile.objects.filter(id__in=used).order_by("key")))
-    return lines, f"分母の人口：{chosen.note}。"
+    return tuple(_source_lines(files.order_by("kind", "key"))), behind.denominator_note
 
 
 def _source_lines(files: Iterable[SourceFile]) -> Iterable[SourceLine]:
@@ -251,25 +208,15 @@ def _period(group: Sequence[SourceFile]) -> str:
 
 
 def _schemes(query: IndicatorQuery) -> tuple[Choice, ...]:
+    """The partitions into areas, with a mark at the one asked for. Raises `NoSuchView` if that one does not exist."""
     if query.level != Level.AREA:
         return ()
-    known = AreaScheme.objects.order_by("kind", "-effective_from", "key").values_list("key", "name")
-    if query.scheme not in dict(known):
-        nearest = next((key for key, _ in known), "")
-        if not nearest:
-            raise NoSuchView(
-                "圏域がまだ取り込まれていません。", nearest=query.change(level=Level.PREFECTURE, scheme="")
-            )
-        raise NoSuchView(f"圏域の区分「{query.scheme}」はありません。", nearest=query.change(scheme=nearest))
-    return tuple(
-        Choice(
-            value=key,
-            label=name,
-            querystring=query.change(scheme=key).querystring(),
-            is_current=key == query.scheme,
-        )
-        for key, name in known
-    )
+    known = {scheme.key: scheme.name for scheme in get_schemes()}
+    if not known:
+        raise NoSuchView("圏域がまだ取り込まれていません。", nearest=query.change(level=Level.PREFECTURE, scheme=""))
+    if query.scheme not in known:
+        raise NoSuchView(f"圏域の区分「{query.scheme}」はありません。", nearest=query.change(scheme=next(iter(known))))
+    return tuple(Choice(value=key, label=name, is_current=key == query.scheme) for key, name in known.items())
 
 
 def _prefecture_choices(query: IndicatorQuery) -> tuple[Choice, ...]:
@@ -293,11 +240,18 @@ def _scope(query: IndicatorQuery, schemes: Sequence[Choice]) -> tuple[str, str]:
     return place, current.partition("（")[0]
 
 
-def _notes(card: DefinitionCard, query: IndicatorQuery, population_note: str) -> tuple[str, ...]:
+def _title(card: DefinitionCard, query: IndicatorQuery, regions: str, *, years: Sequence[int], year_label: str) -> str:
+    """`往診を受けた患者数　都道府県別（2022年度）`; over time with the years it spans."""
+    if query.tab == Tab.TREND and len(years) > 1:
+        return f"{card.name}の推移　{regions}（{years[0]}～{years[-1]}年度）"
+    return f"{card.name}　{regions}" + (f"（{year_label}）" if year_label else "")
+
+
+def _notes(card: DefinitionCard, query: IndicatorQuery, denominator_note: str) -> tuple[str, ...]:
     """What must stand beside the figures, not only in the drawer."""
     notes = [f"集計の基準：{card.basis_label}。"]
-    if query.measure == Measure.RATE and population_note:
-        notes.append(population_note)
+    if query.measure == Measure.RATE and denominator_note:
+        notes.append(f"分母：{denominator_note}。")
     if card.code in _AT_HOME_DEATHS:
         notes.append(DEATHS_NOTE)
     return tuple(notes)

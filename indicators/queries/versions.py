@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from indicators.models import IndicatorValue
+from indicators.models import Indicator
 
 
 def get_data_version(indicator_code: str) -> str:
-    """A text that changes whenever the indicator's values or definition do."""
-    from django.db.models import Count, Max
+    """A text that changes whenever the indicator's definition or values do; empty before its first computation.
 
-    found = IndicatorValue.objects.filter(indicator__code=indicator_code).aggregate(n=Count("id"), m=Max("id"))
-    return f"{found['n']}-{found['m']}"
+    A computation replaces values and sets `computed_at` in one transaction: no reader sees one without the other.
+    """
+    found = Indicator.objects.filter(code=indicator_code).values_list(
+        "version", "digest", "input_digest", "computed_at"
+    )
+    return "|".join(str(part) for row in found for part in row)

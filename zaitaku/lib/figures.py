@@ -20,6 +20,9 @@ GRID = "#D9D9D9"
 NO_VALUE = "#F2F2F2"
 FONT = '"Noto Sans JP","BIZ UDPGothic","Yu Gothic UI",Meiryo,sans-serif'
 
+# `12,000` on an axis of numbers; Plotly would write `12k`.
+PLAIN_NUMBERS = {"separatethousands": True, "exponentformat": "none"}
+
 # `<`, `>` and `&` would let text end the script element that carries the data.
 _UNSAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
