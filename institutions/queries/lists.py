@@ -55,11 +55,13 @@ def is_newest_list(prefecture_code: str, *, as_of: dt.date) -> bool:
 def get_institution_counts() -> tuple[InstitutionCounts, ...]:
     """Institutions, unplaced institutions and holders of each kept notification now, per imported prefecture."""
     listed = Institution.objects.filter(listed_to__isnull=True)
-    totals = listed.values_list("prefecture__code").annotate(Count("pk"), Count("pk", filter=Q(unit__isnull=True)))
+    totals = listed.values_list("prefecture__code").annotate(
+        total=Count("pk"), unplaced=Count("pk", filter=Q(unit__isnull=True))
+    )
     holders = (
         Notification.objects.filter(listed_to__isnull=True)
         .values_list("institution__prefecture__code", "symbol")
-        .annotate(Count("institution", distinct=True))
+        .annotate(holders=Count("institution", distinct=True))
     )
     by_prefecture: dict[str, dict[str, int]] = {}
     for prefecture_code, symbol, count in holders.order_by("institution__prefecture__code", "symbol"):

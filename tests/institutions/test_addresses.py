@@ -58,7 +58,10 @@ def test_a_ward_name_that_two_cities_share_is_not_guessed() -> None:
 
 def test_two_towns_of_one_name_are_told_apart_by_their_district() -> None:
     book = AddressBook.build(
-        [UnitName(code="01403", name="泊村", district="古宇郡"), UnitName(code="01696", name="泊村", district="国後郡")],
+        [
+            UnitName(code="01403", name="泊村", district="古宇郡"),
+            UnitName(code="01696", name="泊村", district="国後郡"),
+        ],
         prefecture="北海道",
     )
     assert book.locate("古宇郡泊村茅沼村").code == "01403"
