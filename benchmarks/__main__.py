@@ -1,6 +1,6 @@
 """`make bench [name …]`: run every benchmark on servers of its own and print the ratios with their targets.
 
-A benchmark is a module `bench_*.py` with a `main()`. It prints one line per ratio, `what: … = 1.23 (target ≤ 2.0)`; both
+A benchmark is a module `bench_*.py` with a `main()`. It prints a line per ratio, `what: … = 1.23 (target ≤ 2.0)`; both
 sides of a ratio are measured in one run, so that the figures can be compared between machines.
 """
 

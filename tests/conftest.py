@@ -13,8 +13,8 @@ from urllib.parse import quote
 import pytest
 
 from bootstrap.places import CHECKOUT
-from tests.live import LiveSite, running_site
-from zaitaku import supervisor
+from tests.live import LiveSite
+from zaitaku import embedded, supervisor
 from zaitaku.processes import Child, wait_until
 
 
@@ -58,8 +58,13 @@ def _network_ends_at_this_machine() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
     """The whole site with reference data, demo accounts and first indicators, on servers of its own."""
-    with running_site(tmp_path_factory.mktemp("live-site") / "state") as site:
+    site = LiveSite(tmp_path_factory.mktemp("live-site") / "state")
+    try:
+        site.start()
         yield site
+    finally:
+        site.stop()
+        embedded.remove(site.state)
 
 
 @pytest.fixture(scope="session")

@@ -139,6 +139,8 @@ class Postgres:
         options = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=60"]
         # Docker's 64 MB of /dev/shm would break parallel joins; files in the data folder have no such bound.
         options += ["dynamic_shared_memory_type=mmap", "shared_buffers=256MB", "jit=off"]
+        # Loading a million figures at once: fewer checkpoints, and memory to sort and build indexes in.
+        options += ["max_wal_size=2GB", "work_mem=32MB", "maintenance_work_mem=128MB"]
         options += [] if self.durable else FOR_TESTS
         command: list[str | Path] = [binaries / "postgres", "-D", self.home / "postgres", "-p", str(self.port)]
         self.child = Child(
