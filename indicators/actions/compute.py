@@ -48,8 +48,7 @@ def compute_indicators(
     sync_definitions()
     structure = read_structure()
     digests = _digests(definitions, structure)
-    stored = dict(Indicator.objects.values_list("code", "input_digest"))
-    needed = [d for d in definitions if not if_needed or stored[d.code] != digests[d.code]]
+    needed = _outdated(definitions, digests) if if_needed else definitions
     report(0, len(needed), "資料を読んでいます")
     inputs = read_inputs(needed, structure)
     rows = 0
@@ -60,6 +59,17 @@ def compute_indicators(
     computed = tuple(definition.code for definition in needed)
     unchanged = tuple(definition.code for definition in definitions if definition.code not in computed)
     return Computation(computed=computed, unchanged=unchanged, rows=rows)
+
+
+def find_outdated(codes: Sequence[str] = ()) -> tuple[str, ...]:
+    """The indicators (of those named, or of all active ones) whose definition, data or regions changed since."""
+    definitions = _chosen(codes)
+    return tuple(definition.code for definition in _outdated(definitions, _digests(definitions, read_structure())))
+
+
+def _outdated(definitions: Collection[Definition], digests: Mapping[str, str]) -> list[Definition]:
+    stored = dict(Indicator.objects.values_list("code", "input_digest"))
+    return [definition for definition in definitions if stored.get(definition.code) != digests[definition.code]]
 
 
 def read_inputs(definitions: Collection[Definition], structure: Structure) -> Inputs:

@@ -33,7 +33,12 @@ class Job(models.Model):
     heartbeat_at = models.DateTimeField("最終応答", null=True, blank=True)
     finished_at = models.DateTimeField("終了", null=True, blank=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="依頼者"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="依頼者",
     )
 
     class Meta:

@@ -1,0 +1,29 @@
+"""Long work about indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from indicators.actions.compute import compute_indicators
+from zaitaku.accounts.models import User
+from zaitaku.jobs.actions import enqueue
+from zaitaku.jobs.kinds import Progress, job_kind
+from zaitaku.jobs.models import Job
+
+COMPUTE = "compute_indicators"
+
+
+@job_kind(COMPUTE)
+def compute(parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
+    """Compute the named indicators, or all active ones."""
+    done = compute_indicators(
+        parameters.get("codes", ()), if_needed=parameters.get("if_needed", False), report=progress
+    )
+    return {"computed": len(done.computed), "unchanged": len(done.unchanged), "rows": done.rows}
+
+
+def start_computation(*, codes: tuple[str, ...] = (), if_needed: bool = False, by: User | None = None) -> Job:
+    """Hand the computation to a worker."""
+    title = f"指標の計算（{'、'.join(codes)}）" if codes else "指標の計算（すべて）"
+    return enqueue(COMPUTE, title=title[:200], parameters={"codes": list(codes), "if_needed": if_needed}, by=by)
