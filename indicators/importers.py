@@ -27,7 +27,7 @@ from institutions.queries.places import get_address_book
 from zaitaku.accounts.models import User
 from zaitaku.lib.editions import Edition
 from zaitaku.lib.problems import FileRefused, Problem, refuse
-from zaitaku.lib.workbooks import Workbook, open_workbook
+from zaitaku.lib.workbooks import Workbook, read_workbook
 from zaitaku.sources.actions import record_import_run, record_source_file, reinstate_source
 from zaitaku.sources.models import ImportRun, SourceFile
 from zaitaku.sources.row_changes import note_changes_for
@@ -62,7 +62,7 @@ class Importer:
 class ImportResult:
     """What became of one file. `edition` is None if it was not recognised.
 
-    `problems` are the reasons if it was refused, else what a person should look at.
+    `problems` are the reasons if it was refused, else what a person should look at. `source` is set if it is stored.
     """
 
     filename: str
@@ -70,6 +70,7 @@ class ImportResult:
     edition: Edition | None = None
     counts: Mapping[str, int]
     problems: tuple[Problem, ...] = ()
+    source: SourceFile | None = None
 
     @property
     def is_refused(self) -> bool:
@@ -130,29 +131,53 @@ def recognise(book: Workbook) -> tuple[Importer, Edition]:
 
 
 def import_file(path: Path, *, dry_run: bool = False, by: User | None = None) -> ImportResult:
-    """Take one file in as a whole, or refuse it and change nothing. Either way an `ImportRun` says so.
-
-    With `dry_run` everything is done and then undone, so that it finds whatever a real import would find.
-    """
-    started_at = timezone.now()
-    source: SourceFile | None = None
+    """Take one file in as `import_bytes` does."""
     try:
-        book = open_workbook(path)
-        result, source = _import_book(book, filename=path.name, dry_run=dry_run)
-    except FileRefused as refusal:
-        result = ImportResult(filename=path.name, status=ImportRun.Status.REFUSED, counts={}, problems=refusal.problems)
+        content = path.read_bytes()
     except OSError as error:
         result = _unreadable(path, error)
-    _record(result, source=source, started_at=started_at, by=by)
+        _record(result, started_at=timezone.now(), by=by)
+        return result
+    return import_bytes(content, filename=path.name, dry_run=dry_run, by=by)
+
+
+def import_bytes(
+    content: bytes,
+    *,
+    filename: str,
+    dry_run: bool = False,
+    by: User | None = None,
+    allow: Callable[[Edition], None] = lambda _edition: None,
+    inspect: Callable[[SourceFile], None] = lambda _source: None,
+) -> ImportResult:
+    """Take a file in as a whole, or refuse it and change nothing. Either way an `ImportRun` says so.
+
+    With `dry_run` everything is done and then undone, so that it finds whatever a real import would find. `allow` may
+    refuse what was recognised before anything is stored; `inspect` sees the stored source before the transaction ends.
+    """
+    started_at = timezone.now()
+    try:
+        book = read_workbook(content, filename=filename)
+        result = _import_book(book, dry_run=dry_run, allow=allow, inspect=inspect)
+    except FileRefused as refusal:
+        result = ImportResult(filename=filename, status=ImportRun.Status.REFUSED, counts={}, problems=refusal.problems)
+    _record(result, started_at=started_at, by=by)
     return result
 
 
-def _import_book(book: Workbook, *, filename: str, dry_run: bool) -> tuple[ImportResult, SourceFile | None]:
+def _import_book(
+    book: Workbook,
+    *,
+    dry_run: bool,
+    allow: Callable[[Edition], None],
+    inspect: Callable[[SourceFile], None],
+) -> ImportResult:
     importer, edition = recognise(book)
+    allow(edition)
     known = SourceFile.objects.filter(key=edition.key, sha256=book.sha256).first()
     if known is not None and known.withdrawn_at is None and importer.is_stored(known):
         status = ImportRun.Status.UNCHANGED
-        return ImportResult(filename=filename, status=status, edition=edition, counts={}), known
+        return ImportResult(filename=book.filename, status=status, edition=edition, counts={}, source=known)
     table = importer.parse(book)
     with transaction.atomic():
         _wait_for_other_imports()
@@ -160,16 +185,17 @@ def _import_book(book: Workbook, *, filename: str, dry_run: bool) -> tuple[Impor
         reinstate_source(source)
         note_changes_for(source)
         stored = importer.store(table, source)
+        inspect(source)
         transaction.set_rollback(dry_run)
     status = ImportRun.Status.DRY_RUN if dry_run else ImportRun.Status.APPLIED
-    result = ImportResult(
-        filename=filename,
+    return ImportResult(
+        filename=book.filename,
         status=status,
         edition=edition,
         counts=stored.counts,
         problems=(*book.notes, *stored.problems),
+        source=None if dry_run else source,
     )
-    return result, None if dry_run else source
 
 
 def _wait_for_other_imports() -> None:
@@ -185,12 +211,12 @@ def _unreadable(path: Path, error: OSError) -> ImportResult:
     return ImportResult(filename=path.name, status=ImportRun.Status.REFUSED, counts={}, problems=(problem,))
 
 
-def _record(result: ImportResult, *, source: SourceFile | None, started_at: dt.datetime, by: User | None) -> None:
+def _record(result: ImportResult, *, started_at: dt.datetime, by: User | None) -> None:
     record_import_run(
         result.filename,
         status=result.status,
         started_at=started_at,
-        source=source,
+        source=result.source,
         counts=result.counts,
         problems=result.problems,
         by=by,
