@@ -1,4 +1,4 @@
-"""Small 届出受理医療機関名簿 for the tests, built as the bureaus publish them, and a small prefecture to place them in."""
+"""Small 届出受理医療機関名簿 as the bureaus publish them, and a small prefecture to place them in."""
 
 from __future__ import annotations
 

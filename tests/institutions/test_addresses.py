@@ -29,11 +29,18 @@ def test_an_address_is_placed_with_or_without_prefecture_and_district(address: s
 @pytest.mark.parametrize(
     ("name", "written"),
     [
-        ("鎌ケ谷市", "鎌ヶ谷市富岡１"), ("鎌ケ谷市", "鎌が谷市富岡１"), ("龍ケ崎市", "竜ヶ崎市１"), ("鹿嶋市", "鹿島市厨２"),
-        ("塩竈市", "塩釜市本町１"), ("紀の川市", "紀ノ川市西大井"), ("飛騨市", "飛驒市古川町"), ("葛城市", "葛\U000e0100城市長尾"),
-        ("諫早市", "諌早市東小路町"), ("黒滝村", "黒瀧村寺戸"),
+        ("鎌ケ谷市", "鎌ヶ谷市富岡１"),
+        ("鎌ケ谷市", "鎌が谷市富岡１"),
+        ("龍ケ崎市", "竜ヶ崎市１"),
+        ("鹿嶋市", "鹿島市厨２"),
+        ("塩竈市", "塩釜市本町１"),
+        ("紀の川市", "紀ノ川市西大井"),
+        ("飛騨市", "飛驒市古川町"),
+        ("葛城市", "葛\U000e0100城市長尾"),
+        ("諫早市", "諌早市東小路町"),
+        ("黒滝村", "黒瀧村寺戸"),
     ],
-)  # fmt: skip
+)
 def test_old_and_new_characters_and_large_and_small_kana_are_the_same_place(name: str, written: str) -> None:
     book = AddressBook.build([UnitName(code="12224", name=name)], prefecture="千葉県")
     assert book.locate(written).code == "12224"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -206,16 +207,14 @@ def test_a_number_saved_as_a_number_keeps_its_leading_zero() -> None:
 
 def test_another_table_is_not_recognised() -> None:
     assert sniff(workbook([["何か"]], header=["都道府県", "人口"])) is None
-    assert sniff(read_workbook("a,b\n1,2\n".encode(), filename="x.csv")) is None
+    assert sniff(read_workbook(b"a,b\n1,2\n", filename="x.csv")) is None
 
 
 @given(st.binary(max_size=300))
 def test_no_bytes_break_the_opening_of_a_file(noise: bytes) -> None:
-    for bytes_ in (noise, b"PK\x03\x04" + noise, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + noise):
-        try:
-            sniff(read_workbook(bytes_, filename="x.xlsx"))
-        except FileRefused as refused:
-            assert refused.problems
+    for start in (b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        with suppress(FileRefused):
+            assert sniff(read_workbook(start + noise, filename="x.xlsx")) is None
 
 
 def test_a_file_cut_off_anywhere_is_refused() -> None:
