@@ -1,7 +1,8 @@
 """The fixtures of this app: regions, areas and population as compact tables, written from the official files.
 
 `write` reads the official files with the parsers, which check them, and writes `regions/*.csv`; `load` reads those
-tables back and stores them through the same actions an import uses.
+tables back and stores them through the same actions an import uses. Boundaries are written to `geo/`, and read from
+there when a map is drawn.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from regions import fixture_tables as tables
+from regions import geography
 from regions.actions.population import store_population_by_age, store_projection
 from regions.actions.regions import store_regions
 from regions.actions.schemes import store_scheme
@@ -81,6 +83,7 @@ def write(folder: Path, data: Path) -> None:
     )
     tables.write_by_age(folder, by_age, by_age_key)
     tables.write_movement(folder, movement, movement_key)
+    geography.write(folder, data / geography.BOUNDARIES, regions, schemes)
     for table, key in projection.values():
         tables.write_projection(folder, population_projection.persons(total, table), key)
 

@@ -1,0 +1,1 @@
+"""Boundaries: TopoJSON in, dissolved areas and SVG paths out. Pure."""
