@@ -11,6 +11,7 @@ from django.db.models import F, Max
 from numpy.typing import NDArray
 
 from indicators.models import Item, Observation, Status
+from indicators.parsers.local_codes import LOCAL
 from indicators.parsers.observations import Cells, ObservationTable, Place, PublishedItem
 from regions.models import AreaScheme, Region
 from zaitaku.lib.binary_copy import binary_rows
@@ -18,6 +19,7 @@ from zaitaku.lib.editions import Edition
 from zaitaku.lib.problems import FileRefused, Problem
 from zaitaku.sources.models import SourceFile
 
+_LOCAL_KINDS = (Region.Kind.MUNICIPALITY.value, Region.Kind.WARD.value)
 _COLUMNS = 'source_id, item_id, region_id, year, stratum, value, status, sheet, row, "column"'
 _TABLE = Observation._meta.db_table
 # Only names of this module go into these statements; every value travels through COPY.
@@ -156,7 +158,8 @@ def _plain_ids(places: Sequence[Place]) -> dict[Place, int]:
     ids: dict[Place, int] = {}
     problems: list[Problem] = []
     for place in places:
-        same = known.get((place.kind, place.code), [])
+        kinds = _LOCAL_KINDS if place.kind == LOCAL else (place.kind,)
+        same = [region for kind in kinds for region in known.get((kind, place.code), [])]
         match = [pk for pk, name in same if not place.name or _folded(name) == _folded(place.name)]
         if match:
             ids[place] = match[-1]
