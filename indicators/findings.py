@@ -131,9 +131,15 @@ def _spread(view: View) -> str:
     if high.figure.value == low.figure.value:
         return f"{regions}のどこも{view.base}{high.figure.text}{view.unit}です。"
     return (
-        f"{regions}では、{view.base}{high.figure.text}{view.unit}の{high.name}が最も高く、"
-        f"{low.figure.text}{view.unit}の{low.name}が最も低くなっています。"
+        f"{regions}では、{view.base}{high.figure.text}{view.unit}の{_with_ties(high, rows, view)}が最も高く、"
+        f"{low.figure.text}{view.unit}の{_with_ties(low, rows, view)}が最も低くなっています。"
     )
+
+
+def _with_ties(row: RegionRow, rows: Sequence[RegionRow], view: View) -> str:
+    """`美唄市など109市区町村` where others have the same value."""
+    same = sum(other.figure.value == row.figure.value for other in rows)
+    return row.name if same == 1 else f"{row.name}など{same}{view.noun}"
 
 
 def _nothing(view: View) -> str:

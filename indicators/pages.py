@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.template.loader import render_to_string
 
 from indicators.charts.bars import make_bars
+from indicators.charts.maps import make_map, unmatched
 from indicators.charts.trend import breaks_within, make_trend
 from indicators.queries.detail import get_indicator_result
 from indicators.queries.versions import get_data_version
@@ -77,6 +78,8 @@ def _presentation(result: IndicatorResult) -> dict[str, Any]:
         return {}
     if result.query.tab == Tab.CHART:
         return {"figures": _scripts(make_bars(result), make_bars(result, is_narrow=True))}
+    if result.query.tab == Tab.MAP:
+        return {"map": make_map(result), "unmatched": unmatched(result)}
     if result.query.tab == Tab.TREND and result.years:
         figures = _scripts(make_trend(result), make_trend(result, is_narrow=True))
         return {"figures": figures, "breaks": breaks_within(result)}

@@ -251,7 +251,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorResult:
-    """Everything one view of one indicator shows."""
+    """Everything one view of one indicator shows.
+
+    `cities` are designated cities as a whole, for maps whose sheet does not part them into wards; they are no rows of
+    the list, where their wards stand.
+    """
 
     query: IndicatorQuery
     definition: DefinitionCard
@@ -265,6 +269,7 @@ class IndicatorResult:
     comparators: tuple[Comparator, ...]
     series: tuple[Series, ...]
     breaks: tuple[SeriesBreak, ...]
+    cities: tuple[RegionRow, ...]
     sources: tuple[SourceLine, ...]
     prefectures: tuple[Choice, ...]
     schemes: tuple[Choice, ...]
@@ -367,3 +372,5 @@ class ProvenanceResult:
     unit: str
     numerator: tuple[Evidence, ...] = ()
     denominator: tuple[Evidence, ...] = ()
+    denominator_note: str = ""
+    sources: tuple[SourceLine, ...] = ()

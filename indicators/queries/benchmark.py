@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from indicators.models import IndicatorValue, Status
 from indicators.results import Figure, IndicatorQuery, Level, Measure, Order, RegionRow, State
-from regions.queries.regions import get_base_units, get_nation, get_prefectures
+from regions.models import Region
+from regions.queries.regions import get_base_units, get_nation, get_prefectures, get_regions
 from regions.queries.schemes import get_areas
 from regions.results import RegionInfo
 
@@ -98,6 +99,23 @@ def get_country() -> tuple[Place, ...]:
     nation = get_nation()
     place = Place(id=nation.id, code=nation.code, name=nation.name, prefecture_code="", prefecture_name="")
     return (place, *(_prefecture_place(region) for region in get_prefectures()))
+
+
+def get_designated_cities(query: IndicatorQuery) -> tuple[Place, ...]:
+    """The designated cities (of the prefecture), as a whole."""
+    names = {region.code: region.name for region in get_prefectures()}
+    regions = get_regions(Region.Kind.MUNICIPALITY.value, on=timezone.localdate(), prefecture_code=query.prefecture)
+    return tuple(
+        Place(
+            id=region.id,
+            code=region.code,
+            name=region.name,
+            prefecture_code=region.code[:2],
+            prefecture_name=names[region.code[:2]],
+        )
+        for region in regions
+        if region.is_designated_city
+    )
 
 
 def make_rows(

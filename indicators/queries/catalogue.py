@@ -72,7 +72,7 @@ def _entries() -> tuple[CatalogueEntry, ...]:
     found = (
         IndicatorValue.objects.filter(status__in=HAS_VALUE, region__kind__in=_LEVELS)
         .values_list("indicator__code", "region__kind", "year")
-        .annotate(number=Count("id"))
+        .annotate(number=Count("region"))
         .order_by("year")
     )
     for code, kind, year, number in found:

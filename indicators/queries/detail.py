@@ -8,7 +8,15 @@ from indicators.cards import make_card, series_breaks
 from indicators.definitions import get_definition
 from indicators.findings import View, find_nation, make_finding, make_trend_finding, no_nation
 from indicators.models import IndicatorYear
-from indicators.queries.benchmark import Place, get_country, get_figures, get_places, make_rows, no_figure
+from indicators.queries.benchmark import (
+    Place,
+    get_country,
+    get_designated_cities,
+    get_figures,
+    get_places,
+    make_rows,
+    no_figure,
+)
 from indicators.results import (
     Choice,
     Comparator,
@@ -19,6 +27,7 @@ from indicators.results import (
     Level,
     Measure,
     Point,
+    RegionRow,
     Series,
     SourceLine,
     Tab,
@@ -55,7 +64,7 @@ def get_indicator_result(query: IndicatorQuery) -> IndicatorResult:
     places, figures = _listed(query, country, country_figures, year=year)
     rows = make_rows(places, figures, year=year, query=query)
     comparators = _comparators(query, country, country_figures, year=year)
-    sources, denominator_note = _sources(query, year=year)
+    sources, denominator_note = get_sources(query, year=year)
     series = _series(query, country, country_figures, places=places, figures=figures, years=years)
     place_name, noun = _scope(query, schemes)
     year_label = f"{year}年度" if year else ""
@@ -81,6 +90,7 @@ def get_indicator_result(query: IndicatorQuery) -> IndicatorResult:
         comparators=comparators,
         series=series,
         breaks=series_breaks(definition),
+        cities=_cities(query, year=year),
         sources=sources,
         prefectures=_prefecture_choices(query),
         schemes=schemes,
@@ -100,6 +110,15 @@ def _listed(
     one_year = None if query.tab == Tab.TREND and query.prefecture else year
     ids = [place.id for place in places]
     return places, get_figures(query.code, region_ids=ids, measure=query.measure, year=one_year)
+
+
+def _cities(query: IndicatorQuery, *, year: int | None) -> tuple[RegionRow, ...]:
+    """Designated cities as a whole, where the view is a map of municipalities."""
+    if query.level != Level.MUNICIPALITY or query.tab != Tab.MAP or year is None:
+        return ()
+    places = get_designated_cities(query)
+    figures = get_figures(query.code, region_ids=[place.id for place in places], measure=query.measure, year=year)
+    return make_rows(places, figures, year=year, query=query)
 
 
 def _resolve_year(query: IndicatorQuery, years: Sequence[int]) -> int | None:
@@ -171,7 +190,7 @@ def _series(
     )
 
 
-def _sources(query: IndicatorQuery, *, year: int | None) -> tuple[tuple[SourceLine, ...], str]:
+def get_sources(query: IndicatorQuery, *, year: int | None) -> tuple[tuple[SourceLine, ...], str]:
     """Publications behind the figures of the view, and the denominator in words."""
     behind = None if year is None else IndicatorYear.objects.filter(indicator__code=query.code, year=year).first()
     if behind is None:
@@ -183,17 +202,17 @@ def _sources(query: IndicatorQuery, *, year: int | None) -> tuple[tuple[SourceLi
 
 
 def _source_lines(files: Iterable[SourceFile]) -> Iterable[SourceLine]:
-    """One line a publication: 26 prefectural lists of one title are one line with 26 files."""
-    groups: dict[tuple[str, str], list[SourceFile]] = {}
+    """One line a publication: the lists of 26 prefectures, or the tables of one NDB round, are one line."""
+    groups: dict[tuple[str, str, str], list[SourceFile]] = {}
     for file in files:
-        key = file.title if file.prefecture_code else f"{file.title} {file.edition}"
-        groups.setdefault((file.kind, key), []).append(file)
+        edition = "" if file.prefecture_code else file.edition
+        groups.setdefault((file.kind, file.title.partition("（")[0], edition), []).append(file)
     for group in groups.values():
         publishers = list(dict.fromkeys(file.publisher for file in group))
         editions = list(dict.fromkeys(file.edition for file in group if file.edition))
         yield SourceLine(
             publisher="・".join(publishers[:2]) + ("ほか" if len(publishers) > 2 else ""),
-            title=group[0].title,
+            title=group[0].title if len({file.title for file in group}) == 1 else group[0].title.partition("（")[0],
             edition=editions[0] if len(editions) == 1 else _period(group),
             as_of=max((file.as_of for file in group if file.as_of), default=None),
             licence=group[0].licence,

@@ -10,7 +10,7 @@ from indicators.cards import make_card
 from indicators.definitions import Definition, get_definition
 from indicators.models import Observation, Status
 from indicators.queries.benchmark import get_figures, get_places, make_rows
-from indicators.queries.detail import NoSuchView
+from indicators.queries.detail import NoSuchView, get_sources
 from indicators.results import Evidence, IndicatorQuery, Level, Measure, ProvenanceResult
 from regions.models import Region
 from zaitaku.lib.workbooks import cell_name
@@ -32,6 +32,7 @@ def get_provenance(query: IndicatorQuery, *, region_code: str) -> ProvenanceResu
     codes = definition.numerator.codes_in(query.year)
     parts = _parts(place.id, query.level)
     observed = _observations(codes, place.id, parts, year=query.year)
+    sources, note = get_sources(query, year=query.year)
     denominator = _denominator(definition, place.id, parts, year=query.year)
     return ProvenanceResult(
         definition=make_card(definition),
@@ -41,6 +42,8 @@ def get_provenance(query: IndicatorQuery, *, region_code: str) -> ProvenanceResu
         unit=definition.unit,
         numerator=tuple(_evidence(observed)),
         denominator=denominator,
+        denominator_note=note,
+        sources=sources,
     )
 
 

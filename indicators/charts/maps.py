@@ -1,0 +1,58 @@
+"""The map of one view: classes of about as many regions each, and hatches for what has no number."""
+
+from __future__ import annotations
+
+from django.utils.safestring import SafeString
+
+from indicators.results import IndicatorResult, Level, RegionRow, State
+from regions.geography import Sheet
+from regions.maps import (
+    NOT_IMPORTED,
+    OUT_OF_SCOPE,
+    SUPPRESSED,
+    MapShape,
+    class_breaks,
+    class_labels,
+    class_of,
+    national_sheet,
+    prefecture_sheet,
+    render_map,
+)
+
+_HATCHES = {State.SUPPRESSED: SUPPRESSED, State.NOT_APPLICABLE: OUT_OF_SCOPE}
+
+
+def make_map(result: IndicatorResult) -> SafeString:
+    """Inline SVG of the regions listed, the own prefecture outlined; hover and screen readers get name and figure."""
+    breaks = class_breaks(row.figure.value for row in result.rows if row.figure.value is not None)
+    shapes = {row.code: _shape(row, result, breaks) for row in (*result.cities, *result.rows)}
+    short_unit = result.unit.partition("/")[0]
+    labels = class_labels(breaks, unit=short_unit, decimals=1 if result.query.measure == "rate" else 0)
+    sheet = _sheet(result)
+    shown = {code: shape for code, shape in shapes.items() if code in sheet.paths}
+    return render_map(sheet, shown, ident="indicator-map", title=result.title, class_labels=labels)
+
+
+def unmatched(result: IndicatorResult) -> int:
+    """How many regions of the list have no shape of their own on the sheet (e.g. wards on a map of municipalities)."""
+    sheet = _sheet(result)
+    return sum(row.code not in sheet.paths for row in result.rows)
+
+
+def _sheet(result: IndicatorResult) -> Sheet:
+    query = result.query
+    if query.level == Level.PREFECTURE:
+        return national_sheet("prefecture")
+    layer = query.scheme if query.level == Level.AREA else ""
+    if query.prefecture:
+        return prefecture_sheet(query.prefecture, layer or "unit")
+    return national_sheet(layer or "municipality")
+
+
+def _shape(row: RegionRow, result: IndicatorResult, breaks: tuple[float, ...]) -> MapShape:
+    figure = row.figure
+    if figure.value is None:
+        hatch = _HATCHES.get(figure.state, NOT_IMPORTED)
+        return MapShape(code=row.code, text=f"{row.name}：{figure.text}", hatch=hatch, is_marked=row.is_own)
+    text = f"{row.name} {figure.text} {result.unit}"
+    return MapShape(code=row.code, text=text, class_index=class_of(figure.value, breaks), is_marked=row.is_own)
