@@ -14,7 +14,15 @@ from dataclasses import dataclass
 
 from indicators.parsers.local_codes import local_place
 from indicators.parsers.marks import REGIONAL_DATA_SET, read_figure
-from indicators.parsers.observations import NATION, OBSERVED, ObservationTable, Place, PublishedItem, TableBuilder
+from indicators.parsers.observations import (
+    NATION,
+    OBSERVED,
+    SUPPRESSED,
+    ObservationTable,
+    Place,
+    PublishedItem,
+    TableBuilder,
+)
 from zaitaku.lib.cells import code as as_code
 from zaitaku.lib.cells import label, text
 from zaitaku.lib.editions import Edition
@@ -26,6 +34,7 @@ KIND = "regional_data_set"
 HEAD_ROWS = 20
 CODES = ("都道府県コード", "二次医療圏コード", "市区町村コード")
 _RATIO = re.compile(r"%|割合|率|対|あたり|当たり")
+_RESIDENTS = re.compile(r"人口|歳以上")
 _MONTH = re.compile(r"(\d{1,2})月")
 _NUMBER = re.compile(r"\d{1,3}")
 
@@ -149,7 +158,7 @@ def _series(sheet: Sheet, column: int, number: int, *, rows: tuple[int, int, int
         reason = "データ時点の年か項目名を読み取れません。"
         raise refuse(reason, sheet=place, cell=cell, text=sheet.rows[dated][column])
     unit = label(sheet.rows[units][column]) if column < len(sheet.rows[units]) else ""
-    people = unit == "人" and not name.startswith(("人口", "65歳", "75歳"))
+    people = unit == "人" and _RESIDENTS.search(name) is None
     item = PublishedItem(
         code=f"{KIND}.{number:03}", name=name[:200], unit=unit[:20] or "件", basis="provider", counts_people=people
     )
@@ -197,23 +206,28 @@ def _lines(sheet: Sheet, head: _Head) -> Iterator[tuple[int, Place]]:
 def _add_series(
     builder: TableBuilder, sheet: Sheet, number: int, head: _Head, series: _Series, lines: Sequence[tuple[int, Place]]
 ) -> None:
-    """All figures of one item; counts must add up to 全国計 where every municipality has one."""
+    """All figures of one item; counts must add up to 全国計, short of it only by what is hidden or missing."""
     total, status = _figure(sheet, head.nation, series.column)
     at = (number, head.nation + 1, series.column + 1)
     builder.add(series.item, NATION, year=series.year, value=total, status=status, at=at)
     parts: list[float] = []
+    hidden = 0
     for row, place in lines:
         value, status = _figure(sheet, row, series.column)
         at = (number, row + 1, series.column + 1)
         builder.add(series.item, place, year=series.year, value=value, status=status, at=at)
         if status == OBSERVED and value is not None:
             parts.append(value)
+        hidden += status == SUPPRESSED
     if series.is_ratio or total is None:
         return
     visible = math.fsum(parts)
-    if visible > total + 0.5 or (len(parts) == len(lines) and abs(visible - total) > 0.5):
+    # a hidden cell hides at least one: zero is printed as 0
+    if visible > total - hidden + 0.5 or (len(parts) == len(lines) and visible < total - 0.5):
         name, cell = sheet.place(head.nation, series.column)
-        reason = f"市区町村の合計{visible:,.0f}が全国計{total:,.0f}と合いません（{series.item.name}）。"
+        reason = (
+            f"市区町村の合計{visible:,.0f}（秘匿{hidden}か所）が全国計{total:,.0f}と合いません（{series.item.name}）。"
+        )
         raise refuse(reason, sheet=name, cell=cell)
 
 
