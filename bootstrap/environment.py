@@ -77,6 +77,8 @@ def _install(lock: Path) -> None:
     )
     with tempfile.TemporaryDirectory(prefix="zaitaku-pip-") as cache:
         options = ["--disable-pip-version-check", "--no-input", "--no-deps", "--only-binary", ":all:"]
+        # Python compiles what it imports, when it imports it; all of scipy and matplotlib would cost half a minute.
+        options += ["--no-compile", "--root-user-action", "ignore"]
         run(
             [*pip, "--python", PYTHON, "install", *options, "--require-hashes", "--requirement", lock],
             what=f"Installing the packages of {lock.name}",

@@ -55,6 +55,14 @@ def _network_ends_at_this_machine() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _folder_of_static_files() -> None:
+    """WhiteNoise warns where it is missing; tests that need the files in it collect them (see `live_site`)."""
+    from django.conf import settings
+
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
 @pytest.fixture(scope="session")
 def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
     """The whole site with reference data, demo accounts and first indicators, on servers of its own."""
