@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indicators.formulas.figures import Figures, Gap
 from indicators.formulas.structure import Blocks, Structure
@@ -87,21 +86,16 @@ def _replace_by_blocks(units: Figures, figures: Figures, blocks: Blocks) -> tupl
 
     The sum over the whole block is then right; a region that holds only a part of it must not be summed this way.
     """
-    absent = np.logical_and.reduceat(units.is_absent[blocks.units.order], blocks.units.starts)
-    use = np.flatnonzero(absent & ~figures.is_absent)
-    if len(use) == 0:
+    order, starts = blocks.units.order, blocks.units.starts
+    use = np.logical_and.reduceat(units.is_absent[order], starts) & ~figures.is_absent
+    if not use.any():
         return units, False
     value, flags = units.value.copy(), units.flags.copy()
-    for position in use.tolist():
-        members = _members(blocks.units, position)
-        value[members], flags[members] = 0.0, 0
-        value[members[0]], flags[members[0]] = figures.value[position], figures.flags[position]
+    members = order[np.repeat(use, np.diff(np.append(starts, len(order))))]
+    value[members], flags[members] = 0.0, 0
+    first = order[starts[use]]
+    value[first], flags[first] = figures.value[use], figures.flags[use]
     return Figures(value, flags), True
-
-
-def _members(groups: Groups, position: int) -> NDArray[np.intp]:
-    end = groups.starts[position + 1] if position + 1 < len(groups) else len(groups.order)
-    return groups.order[groups.starts[position] : end]
 
 
 def _placed(units: Figures, sums: Figures, structure: Structure) -> Figures:

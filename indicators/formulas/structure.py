@@ -134,15 +134,15 @@ def _blocks(
 
 def _splits(blocks: Sequence[Index], targets: Sequence[Index], *, unit_count: int) -> NDArray[np.bool_]:
     """Whether each target holds some but not all units of a block."""
-    block_of_unit = np.full(unit_count, -1, dtype=np.intp)
+    block_of_unit = np.full(unit_count, -1, dtype=np.int64)
     for number, units in enumerate(blocks):
         block_of_unit[units] = number
     sizes = np.array([len(units) for units in blocks])
+    target = np.repeat(np.arange(len(targets)), [len(units) for units in targets])
+    block = block_of_unit[np.concatenate(targets)]
+    pairs, held = np.unique((target * len(blocks) + block)[block >= 0], return_counts=True)
     split = np.zeros(len(targets), dtype=np.bool_)
-    for number, units in enumerate(targets):
-        touched, held = np.unique(block_of_unit[units], return_counts=True)
-        inside = touched >= 0
-        split[number] = bool((held[inside] < sizes[touched[inside]]).any())
+    split[(pairs // len(blocks))[held < sizes[pairs % len(blocks)]]] = True
     return split
 
 

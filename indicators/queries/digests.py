@@ -14,18 +14,17 @@ from indicators.definitions.schema import Definition
 ENGINE = "1"
 
 _ITEMS = """
-SELECT item.code, count(*), max(o.id), sum(o.value), sum(o.status), max(o.source_id)
-FROM indicators_observation o
-JOIN indicators_item item ON item.id = o.item_id
-JOIN sources_sourcefile source ON source.id = o.source_id AND source.withdrawn_at IS NULL
-WHERE o.stratum = '' AND item.code = ANY(%s)
-GROUP BY item.code
+SELECT item_id, count(*), max(id), sum(value), sum(status), max(source_id)
+FROM indicators_observation
+WHERE stratum = '' AND item_id = ANY(%s)
+  AND source_id NOT IN (SELECT id FROM sources_sourcefile WHERE withdrawn_at IS NOT NULL)
+GROUP BY item_id
 """
 _POPULATION = """
-SELECT source_id, count(*), max(p.id), sum(count)
-FROM regions_population p
-JOIN sources_sourcefile source ON source.id = p.source_id AND source.withdrawn_at IS NULL
-GROUP BY source_id ORDER BY 1
+SELECT source_id, count(*), max(id), sum(count)
+FROM regions_population
+WHERE source_id NOT IN (SELECT id FROM sources_sourcefile WHERE withdrawn_at IS NOT NULL)
+GROUP BY source_id ORDER BY source_id
 """
 
 
@@ -36,9 +35,11 @@ def read_item_digests(items: Collection[str]) -> dict[str, str]:
     """
     digests = dict.fromkeys(items, "")
     with connection.cursor() as cursor:
-        cursor.execute(_ITEMS, [list(items)])
-        for code, *state in cursor.fetchall():
-            digests[code] = repr(state)
+        cursor.execute("SELECT id, code FROM indicators_item WHERE code = ANY(%s)", [list(items)])
+        codes = dict(cursor.fetchall())
+        cursor.execute(_ITEMS, [list(codes)])
+        for item, *state in cursor.fetchall():
+            digests[codes[item]] = repr(state)
         cursor.execute(_POPULATION)
         population = repr(cursor.fetchall())
     return {item: population if item.startswith("population.") else state for item, state in digests.items()}

@@ -33,11 +33,22 @@ def binary_rows(columns: Sequence[Column]) -> Iterator[bytes]:
 
 def _pack(columns: Sequence[Column]) -> Iterator[bytes]:
     """One fixed-size record type for each combination of NULLs and text lengths."""
-    lengths = np.stack([_field_lengths(column) for column in columns])
-    shapes, members = np.unique(lengths, axis=1, return_inverse=True)
-    for number, shape in enumerate(shapes.T):
-        chosen = np.flatnonzero(members.reshape(-1) == number)
-        yield _records([column[chosen] for column in columns], shape.tolist()).tobytes()
+    shape_of_row = _shapes(columns)
+    for shape in np.unique(shape_of_row).tolist():
+        chosen = np.flatnonzero(shape_of_row == shape)
+        lengths = [int(_field_lengths(column[chosen[:1]])[0]) for column in columns]
+        yield _records([column[chosen] for column in columns], lengths).tobytes()
+
+
+def _shapes(columns: Sequence[Column]) -> NDArray[np.int64]:
+    """A number for each row, equal for rows whose fields have equal lengths. Only text and floats vary in length."""
+    shape = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        if column.dtype.kind == "f":
+            shape = shape * 2 + np.isnan(column)
+        elif column.dtype.kind == "S":
+            shape = shape * (column.dtype.itemsize + 1) + np.char.str_len(column)
+    return shape
 
 
 def _field_lengths(column: Column) -> NDArray[np.int32]:
