@@ -76,8 +76,8 @@ def _forget_imports() -> None:
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE institutions_notification, institutions_institution, indicators_observation, sources_importrun"
-            " CASCADE"
+            "TRUNCATE institutions_notification, institutions_institution, indicators_observation, sources_importrun,"
+            " sources_rowchange CASCADE"
         )
         cursor.execute("DELETE FROM sources_sourcefile WHERE kind = 'notification_list'")
 
