@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "regions",
     "institutions",
     "indicators",
+    "intake",
 ]
 
 MIDDLEWARE = [
