@@ -47,7 +47,8 @@ class _Reader(HTMLParser):
         if "id" in given:
             outline.ids.append(given["id"])
         outline.described_by += given.get("aria-describedby", "").split()
-        if tag == "style" or (tag == "script" and "src" not in given):
+        is_data = given.get("type") == "application/json"
+        if tag == "style" or (tag == "script" and "src" not in given and not is_data):
             outline.inline.append(f"<{tag}>")
         outline.inline += [f"{tag} {name}" for name in given if name == "style" or name.startswith("on")]
         loads = given.get("src", "") if tag != "a" else ""

@@ -1,0 +1,132 @@
+"""The frame of every page: sound HTML, the way around, help for whoever got lost, nothing that breaks the CSP."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.test import Client, RequestFactory
+
+from tests.html import assert_sound
+from zaitaku.context import Frame
+from zaitaku.pages import errors
+from zaitaku.pages.manual import get_topics
+
+TEMPLATES = sorted(Path(settings.BASE_DIR, "templates").rglob("*.html"))
+PUBLIC = (
+    "/",
+    "/?prefecture=01",
+    "/?prefecture=99",
+    "/sources/",
+    "/sources/?kind=ndb_open_data&prefecture=13&newest=on",
+    "/sources/?kind=nonsense&prefecture=x&page=999",
+    "/sources/coverage/",
+    "/help/",
+    "/accounts/sign-in/",
+    "/accounts/sign-in/?next=/sources/",
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", PUBLIC)
+def test_a_public_page_opens_without_signing_in_and_is_sound(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 200
+    assert_sound(response.content.decode())
+    policy = response["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("topic", get_topics(), ids=lambda topic: topic.slug)
+def test_each_topic_of_the_manual_is_a_sound_page(client: Client, topic: object) -> None:
+    response = client.get(f"/help/{topic.slug}/")  # type: ignore[attr-defined]
+    assert response.status_code == 200
+    assert_sound(response.content.decode())
+
+
+@pytest.mark.django_db
+def test_every_link_of_the_manual_leads_somewhere(client: Client) -> None:
+    links = {link for topic in get_topics() for link in re.findall(r'href="(/[^"#]*)', topic.html)}
+    assert "/help/import/" in links
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_holds_inline_style_or_script(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"<[^>]*\s(style|on[a-z]+)=", text)
+    assert "<style" not in text
+    # A block of JSON is data, which no CSP forbids.
+    assert not re.search(r"<script(?![^>]*\s(src=|type=\"application/json\"))", text)
+    assert not re.search(r'(src|<link[^>]*href)="(https?:)?//', text)
+
+
+@pytest.mark.django_db
+def test_the_navigation_marks_the_page_and_the_section_one_is_in() -> None:
+    def current(address: str) -> dict[str, str]:
+        request = RequestFactory().get(address)
+        request.session = {}  # type: ignore[assignment]
+        return {item.text: item.current for item in Frame(request).navigation if item.current}
+
+    assert current("/") == {"ホーム": "page"}
+    assert current("/sources/") == {"データの出典": "page"}
+    assert current("/sources/coverage/") == {"データの出典": "true"}
+    assert current("/help/import/") == {"手引き": "true"}
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_not_there_offers_the_way_on(client: Client) -> None:
+    response = client.get("/nowhere/")
+    page = response.content.decode()
+    assert response.status_code == 404
+    assert "ページが見つかりません" in page
+    assert "指標カタログ" in page
+    assert_sound(page)
+
+
+@pytest.mark.django_db
+def test_what_a_view_says_in_japanese_is_shown_and_what_django_says_in_english_is_not(client: Client) -> None:
+    assert "この番号の資料はありません" in client.get("/sources/999999/").content.decode()
+    assert "お探しの手引きのページはありません" in client.get("/help/nothing/").content.decode()
+    assert "Resolver404" not in client.get("/nowhere/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_refusal_gives_the_reason_of_the_view(rf: RequestFactory) -> None:
+    request = rf.get("/plans/")
+    request.session = {}  # type: ignore[assignment]
+    from django.contrib.auth.models import AnonymousUser
+
+    request.user = AnonymousUser()
+    page = errors.permission_denied(request, PermissionDenied("青森県の計画は編集できません。"))
+    assert page.status_code == 403
+    assert "青森県の計画は編集できません。" in page.content.decode()
+    assert "/accounts/sign-in/?next=%2Fplans%2F" in page.content.decode()
+
+
+def test_a_failure_is_answered_without_the_database(rf: RequestFactory) -> None:
+    response = errors.server_error(rf.get("/"))
+    assert response.status_code == 500
+    assert "ただいま表示できません" in response.content.decode()
+    assert_sound(response.content.decode())
+
+
+def test_a_request_that_cannot_be_read_is_answered_in_japanese(client: Client) -> None:
+    response = client.get("/", headers={"host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert "このアドレス（ホスト名）では公開していません" in response.content.decode()
+
+
+def test_a_reason_that_is_no_sentence_for_the_reader_is_left_out(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: dict[str, object] = {}
+    monkeypatch.setattr(errors, "_framed", lambda *_args, context, **_rest: shown.update(context))
+    errors.page_not_found(rf.get("/x"), Http404("No Plan matches the given query."))
+    assert shown == {"reason": ""}
