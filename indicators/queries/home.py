@@ -75,8 +75,9 @@ def _get_values() -> dict[str, dict[int, dict[str, Figure]]]:
         "indicator__code", "year", "region__code",
         "value", "numerator", "denominator", "lower", "upper", "status", "reason",
     )  # fmt: skip
-    for code, year, region, *figure in found:
-        values[code][year][region] = make_figure(*figure, measure=Measure.RATE)
+    for row in found:
+        code, year, region = row[:3]
+        values[code][year][region] = make_figure(*row[3:], measure=Measure.RATE)
     return values
 
 

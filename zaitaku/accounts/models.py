@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-
-if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
 
 
 class User(AbstractUser):
@@ -25,9 +20,6 @@ class User(AbstractUser):
     role = models.CharField("役割", max_length=20, choices=Role, default=Role.ANALYST)
     display_name = models.CharField("氏名（表示名）", max_length=100, blank=True)
     is_demo = models.BooleanField("デモ", default=False)
-
-    if TYPE_CHECKING:
-        scopes: RelatedManager[Scope]
 
     class Meta(AbstractUser.Meta):
         verbose_name = "利用者"
