@@ -27,7 +27,9 @@ def die_with_parent(with_signal: signal.Signals) -> None:
         _LIBC.prctl(PR_SET_PDEATHSIG, with_signal)
 
 
-def _dying_with(parent: int, with_signal: signal.Signals) -> Callable[[], None]:
+def dying_with(parent: int, with_signal: signal.Signals) -> Callable[[], None]:
+    """What a new process does first (`preexec_fn`) so that it never outlives `parent`."""
+
     def prepare() -> None:
         die_with_parent(with_signal)
         if os.getppid() != parent:  # gone before we could ask
@@ -71,7 +73,7 @@ class Child:
                 group=self.user,
                 extra_groups=None if self.user is None else [],
                 start_new_session=True,
-                preexec_fn=_dying_with(os.getpid(), self.orphaned),
+                preexec_fn=dying_with(os.getpid(), self.orphaned),
             )
         if self.process.stdin is not None:
             self.process.stdin.write(self.stdin or b"")

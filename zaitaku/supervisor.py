@@ -25,7 +25,7 @@ from bootstrap.commands import Step, say
 from bootstrap.places import CHECKOUT
 from bootstrap.problems import SetupProblem, disk_is_full, told_in_one_sentence
 from zaitaku.embedded import Servers, Services
-from zaitaku.processes import Child, wait_until
+from zaitaku.processes import Child, dying_with, wait_until
 
 FIRST_PAGE_SECONDS = 90.0
 # A program that dies this often within the period is not started again: something is wrong with it.
@@ -91,14 +91,18 @@ def site_environment(state: Path, services: Services) -> dict[str, str]:
     return {"ZAITAKU_STATE": str(state), "ZAITAKU_SECRET_KEY": key, **services.environment()}
 
 
-def manage(*arguments: str, environment: Mapping[str, str], quiet: bool = False) -> None:
-    """Run a management command to its end, its words on our own output."""
+def manage(*arguments: str, environment: Mapping[str, str], interactive: bool = False) -> None:
+    """Run a management command to its end, its words on our own output.
+
+    Unless it is `interactive` it is in a session of its own: Ctrl-C then reaches us alone, and we end it.
+    """
     done = subprocess.run(  # noqa: S603
         [sys.executable, "manage.py", *arguments],
         cwd=CHECKOUT,
         env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE if quiet else None,
+        stdin=None if interactive else subprocess.DEVNULL,
+        start_new_session=not interactive,
+        preexec_fn=dying_with(os.getpid(), signal.SIGKILL),
         check=False,
     )
     if done.returncode != 0:
@@ -256,10 +260,10 @@ def run_management_command(arguments: list[str]) -> None:
     state = state_folder()
     with _stopping_on_signals():
         if (state / "services.json").is_file() and _is_running(state):
-            manage(*arguments, environment={"ZAITAKU_STATE": str(state)})
+            manage(*arguments, environment={"ZAITAKU_STATE": str(state)}, interactive=True)
             return
         with _served(state) as (_, environment):
-            manage(*arguments, environment=environment)
+            manage(*arguments, environment=environment, interactive=True)
 
 
 def _is_running(state: Path) -> bool:

@@ -26,6 +26,7 @@ class Command(BaseCommand):
         self._collect_static_files()
         self._say("loading the reference data")
         call_command("load_fixtures", stdout=self.stdout, stderr=self.stderr)
+        call_command("sync_definitions", stdout=self.stdout, stderr=self.stderr)
         if not options["no_demo_accounts"]:
             call_command("create_demo_accounts", stdout=self.stdout, stderr=self.stderr)
 
