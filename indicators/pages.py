@@ -9,8 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
+from functools import cache as cache_once
 from typing import Any
 
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.template.loader import render_to_string
 
@@ -22,9 +25,7 @@ from indicators.queries.versions import get_data_version
 from indicators.results import IndicatorQuery, IndicatorResult, Level, Measure, Order, Tab
 from zaitaku.lib.figures import figure_script
 
-_KEPT_SECONDS = 24 * 3600
-# Raise it when templates/indicators/detail_body.html changes what it shows.
-_LAYOUT = 1
+KEPT_SECONDS = 12 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +41,28 @@ class Page:
     as_of: dt.date | None
 
 
-def get_page(query: IndicatorQuery) -> Page:
-    """The page of one view, from the cache if the data are still those it was made from."""
-    version = get_data_version(query.code)
-    key = f"indicator-page:{_LAYOUT}:{_digest(query, version)}"
-    page: Page | None = cache.get(key)
+def get_page_key(query: IndicatorQuery) -> str:
+    """What the page depends on: the view, the data behind it, and the program that draws it (one query)."""
+    parts = (release(), get_data_version(query.code), query.code, query.querystring())
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()
+
+
+def get_page(query: IndicatorQuery, *, key: str) -> Page:
+    """The page of one view, from the cache if it was already made under this key."""
+    page: Page | None = cache.get(f"indicator-page:{key}")
     if page is None:
         page = make_page(get_indicator_result(query))
-        cache.set(key, page, _KEPT_SECONDS)
+        cache.set(f"indicator-page:{key}", page, KEPT_SECONDS)
     return page
+
+
+@cache_once
+def release() -> str:
+    """Changes with every release: the names and times of the templates and the hash of the static files."""
+    files = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+    stamps = "".join(f"{file.name}{file.stat().st_mtime_ns}" for file in files)
+    static = str(getattr(staticfiles_storage, "manifest_hash", ""))
+    return hashlib.sha256(f"{stamps}{static}".encode()).hexdigest()
 
 
 def make_page(result: IndicatorResult) -> Page:
@@ -108,7 +122,3 @@ def _controls(result: IndicatorResult) -> dict[str, Any]:
         ],
         "years": [(year, year == result.year) for year in reversed(result.years)],
     }
-
-
-def _digest(query: IndicatorQuery, version: str) -> str:
-    return hashlib.sha256(f"{version}|{query.code}|{query.querystring()}".encode()).hexdigest()

@@ -10,11 +10,12 @@ from django.urls import reverse
 
 from indicators.definitions.registry import UnknownIndicator
 from indicators.forms import IndicatorQueryForm
-from indicators.pages import get_page
+from indicators.pages import get_page, get_page_key
 from indicators.queries.catalogue import get_nearest_codes
 from indicators.queries.detail import NoSuchView
 from indicators.queries.provenance import get_provenance
 from indicators.results import IndicatorQuery
+from indicators.views.answers import answer
 from zaitaku.accounts.prefecture_choice import chosen_prefecture
 
 
@@ -23,13 +24,18 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     form = make_form(request, code)
     if not form.is_valid():
         return no_view(request, form.complaints, nearest=form.query, status=400)
+    query = form.query
+    key = get_page_key(query)
+
+    def make() -> HttpResponse:
+        return render(request, "indicators/detail.html", {"page": get_page(query, key=key)})
+
     try:
-        page = get_page(form.query)
+        return answer(request, key=key, make=make)
     except UnknownIndicator as error:
         return unknown_indicator(request, error)
     except NoSuchView as error:
         return no_view(request, [error.reason], nearest=error.nearest, status=404)
-    return render(request, "indicators/detail.html", {"page": page})
 
 
 def figure_provenance(request: HttpRequest, code: str, region_code: str) -> HttpResponse:
