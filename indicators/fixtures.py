@@ -7,19 +7,24 @@ the same action an import uses. Births and deaths are a table of the regions' fi
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 from indicators.actions.movement import store_movement
 from indicators.actions.observations import edition_of, store_observations
 from indicators.fixture_tables import TableWriter, read_items, read_lines, read_table
-from indicators.parsers import ndb
+from indicators.parsers import home_visit_demand, ndb
+from indicators.parsers.observations import ObservationTable
 from regions.fixture_tables import read_movement
+from zaitaku.lib.editions import Edition
 from zaitaku.lib.problems import refuse
-from zaitaku.lib.workbooks import open_workbook
+from zaitaku.lib.workbooks import Workbook, open_workbook
 from zaitaku.sources.fixtures import load_sources, record_source
 
 NDB_FILES = "ndb/*/*.xlsx"
 NDB_LISTS = "ndb/ndb-opendata-*.csv"
+DEMAND_FILE = "demand/001728462.xlsx"
+DEMAND_PAGE = "https://www.mhlw.go.jp/stf/seisakunitsuite/bunya/0000080850_00014.html"
 NDB_PAGE = "https://www.mhlw.go.jp/stf/seisakunitsuite/bunya/0000177182.html"
 
 
@@ -28,14 +33,28 @@ def write(folder: Path, data: Path) -> None:
     writer = TableWriter(folder)
     addresses = _ndb_addresses(data)
     for path in sorted(data.glob(NDB_FILES)):
-        book = open_workbook(path)
-        edition = ndb.sniff(book)
-        if edition is None:
-            raise refuse("NDBオープンデータ「C 在宅医療」ではありません。", text=path.name)
-        url = addresses.get(path.name, NDB_PAGE)
-        key = record_source(folder, edition, path, sheets=book.sheet_names, url=url)
-        writer.add(_name(key), ndb.parse(book), source=key)
+        _take(path, ndb.sniff, ndb.parse, url=addresses.get(path.name, NDB_PAGE), writer=writer, folder=folder)
+    demand = data / DEMAND_FILE
+    _take(demand, home_visit_demand.sniff, home_visit_demand.parse, url=DEMAND_PAGE, writer=writer, folder=folder)
     writer.finish()
+
+
+def _take(
+    path: Path,
+    sniff: Callable[[Workbook], Edition | None],
+    parse: Callable[[Workbook], ObservationTable],
+    *,
+    url: str,
+    writer: TableWriter,
+    folder: Path,
+) -> None:
+    """Write one official file as a table, and list it as a source."""
+    book = open_workbook(path)
+    edition = sniff(book)
+    if edition is None:
+        raise refuse("想定した種類の公表資料ではありません。", text=path.name)
+    key = record_source(folder, edition, path, sheets=book.sheet_names, url=url)
+    writer.add(_name(key), parse(book), source=key)
 
 
 def load(folder: Path) -> dict[str, int]:

@@ -17,7 +17,8 @@ from django.utils import timezone
 from indicators.actions.notification_counts import store_notification_counts
 from indicators.actions.observations import store_observations
 from indicators.models import Observation
-from indicators.parsers import ndb
+from indicators.parsers import facility_survey, home_visit_demand, municipal_panel, ndb, regional_data_set
+from indicators.parsers.observations import ObservationTable
 from institutions.actions.notification_lists import store_notification_list
 from institutions.definitions import notification_symbols
 from institutions.parsers import notification_list
@@ -102,6 +103,10 @@ def _has_observations(source: SourceFile) -> bool:
     return Observation.objects.filter(source=source).exists()
 
 
+def _store_figures(table: ObservationTable, source: SourceFile) -> Stored:
+    return Stored(counts=store_observations(table, source=source))
+
+
 IMPORTERS: tuple[Importer, ...] = (
     Importer(
         kind=SourceFile.Kind.NOTIFICATION_LIST,
@@ -110,12 +115,15 @@ IMPORTERS: tuple[Importer, ...] = (
         store=store_notifications,
         is_stored=_has_observations,
     ),
-    Importer(
-        kind=SourceFile.Kind.NDB_OPEN_DATA,
-        sniff=ndb.sniff,
-        parse=ndb.parse,
-        store=lambda table, source: Stored(counts=store_observations(table, source=source)),
-        is_stored=_has_observations,
+    *(
+        Importer(kind=kind, sniff=module.sniff, parse=module.parse, store=_store_figures, is_stored=_has_observations)
+        for kind, module in (
+            (SourceFile.Kind.NDB_OPEN_DATA, ndb),
+            (SourceFile.Kind.HOME_VISIT_DEMAND, home_visit_demand),
+            (SourceFile.Kind.REGIONAL_DATA_SET, regional_data_set),
+            (SourceFile.Kind.REGIONAL_DATA_SET, municipal_panel),
+            (SourceFile.Kind.FACILITY_SURVEY, facility_survey),
+        )
     ),
 )
 
@@ -126,7 +134,7 @@ def recognise(book: Workbook) -> tuple[Importer, Edition]:
         edition = importer.sniff(book)
         if edition is not None:
             return importer, edition
-    known = "、".join(importer.kind.label for importer in IMPORTERS)
+    known = "、".join(dict.fromkeys(importer.kind.label for importer in IMPORTERS))
     raise refuse(f"取り込めるファイルの種類ではありません。取り込めるのは次のファイルです：{known}。")
 
 
