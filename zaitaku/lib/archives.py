@@ -24,8 +24,10 @@ MAX_CELLS = 20_000_000
 _PIECE = 1 << 20
 # A cell with content in column AAA or beyond, or in a row past the millionth, makes the reader reserve the rectangle.
 _FAR_CELL = re.compile(rb'<c r="[A-Z]{3}\d+"[^>]*[^/>]>')
-_FAR_ROW = re.compile(rb'<row r="\d{7}"[^>]*[^/>]>')
-_FORMULA = re.compile(rb"<f[ >]")
+_FAR_ROW = re.compile(rb'<row r="1\d{6}"[^>]*[^/>]>')
+# What a far row starts with; looking for a fixed text first is several times faster than the expression.
+_FAR_ROW_START = b'<row r="10'
+_FORMULA_STARTS = (b"<f>", b"<f ")
 
 
 def inspect_archive(content: bytes) -> tuple[Problem, ...]:
@@ -60,18 +62,27 @@ def _look_through(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> boo
                     raise _would_not_fit()
                 if is_sheet:
                     _refuse_far_cells(piece, sheet=part.filename)
-                    has_formula = has_formula or _FORMULA.search(piece) is not None
+                    has_formula = has_formula or any(start in piece for start in _FORMULA_STARTS)
     return has_formula
 
 
 def _refuse_far_cells(piece: bytes, *, sheet: str) -> None:
-    if found := _FAR_CELL.search(piece) or _FAR_ROW.search(piece):
+    if found := _FAR_CELL.search(piece) or _find_far_row(piece):
         place = found[0].split(b'"')[1].decode()
         raise refuse(
             "表から遠く離れたセルに入力があり、読み取れません。使っていない行と列を削除して保存してください。",
             sheet=sheet.rpartition("/")[2].removesuffix(".xml"),
             cell=place if place[0].isalpha() else f"A{place}",
         )
+
+
+def _find_far_row(piece: bytes) -> re.Match[bytes] | None:
+    start = piece.find(_FAR_ROW_START)
+    while start >= 0:
+        if found := _FAR_ROW.match(piece, start):
+            return found
+        start = piece.find(_FAR_ROW_START, start + 1)
+    return None
 
 
 def _notes(names: set[str], *, has_formula: bool) -> Iterator[Problem]:
