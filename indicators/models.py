@@ -52,15 +52,31 @@ class Observation(models.Model):
     """One figure as published, with the sheet and cell it stands in. Never changed; a newer edition adds rows."""
 
     # No index of their own: `observation_once` serves look-ups by item and region, a block-range index those by source,
-    # whose rows lie together. That halves the time to load a file.
+    # whose rows lie together. That the keys exist, and stay, is checked by triggers once a statement (migration 0005):
+    # foreign keys look up every row, and made loading a file six times slower (docs/decisions/0013).
     source = models.ForeignKey(
-        SourceFile, on_delete=models.PROTECT, related_name="observations", verbose_name="出典", db_index=False
+        SourceFile,
+        on_delete=models.PROTECT,
+        related_name="observations",
+        verbose_name="出典",
+        db_index=False,
+        db_constraint=False,
     )
     item = models.ForeignKey(
-        Item, on_delete=models.PROTECT, related_name="observations", verbose_name="項目", db_index=False
+        Item,
+        on_delete=models.PROTECT,
+        related_name="observations",
+        verbose_name="項目",
+        db_index=False,
+        db_constraint=False,
     )
     region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, related_name="observations", verbose_name="地域", db_index=False
+        Region,
+        on_delete=models.PROTECT,
+        related_name="observations",
+        verbose_name="地域",
+        db_index=False,
+        db_constraint=False,
     )
     year = models.PositiveSmallIntegerField("年（度）")
     stratum = models.CharField(

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from indicators.actions.observations import store_observations
 from indicators.models import Item, Observation, Status
@@ -144,3 +145,22 @@ def test_an_unknown_renamed_or_missing_region_is_refused_and_nothing_is_stored(
         store_observations(table(*((VISITS, place, 1, Status.OBSERVED) for place in places)), source=source())
     assert not Observation.objects.exists()
     assert not Item.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["source_id", "item_id", "region_id"])
+def test_the_database_takes_no_observation_of_something_that_does_not_exist(
+    country: dict[str, Region], key: str
+) -> None:
+    store_observations(table((VISITS, NATION, 5, Status.OBSERVED)), source=source())
+    stored = Observation.objects.values("source_id", "item_id", "region_id").get()
+    with pytest.raises(IntegrityError, match=key.removesuffix("_id")), transaction.atomic():
+        Observation.objects.create(**{**stored, key: 10**9}, year=2000, value=1)
+    with pytest.raises(IntegrityError, match=key.removesuffix("_id")), transaction.atomic():
+        Observation.objects.update(**{key: 10**9})
+
+
+@pytest.mark.parametrize("parent", ["sources_sourcefile", "indicators_item", "regions_region"])
+def test_the_database_keeps_what_observations_name(country: dict[str, Region], parent: str) -> None:
+    store_observations(table((VISITS, HOKKAIDO, 5, Status.OBSERVED)), source=source())
+    with pytest.raises(IntegrityError, match="still name"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {parent}")  # noqa: S608
