@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from bootstrap.commands import say
 from bootstrap.places import CHECKOUT, PYTHON
 
-PACKAGES = ("bootstrap", "zaitaku", "regions", "institutions", "indicators", "plans", "tests", "benchmarks")
+PACKAGES = ("bootstrap", "zaitaku", "regions", "institutions", "indicators", "intake", "plans", "tests", "benchmarks")
 # Values that production requires; nothing is reached and nothing is kept.
 PRODUCTION = {
     "ZAITAKU_ENV": "production",

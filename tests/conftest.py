@@ -66,13 +66,15 @@ def _folder_of_static_files() -> None:
 @pytest.fixture(scope="session")
 def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
     """The whole site with reference data, demo accounts and first indicators, on servers of its own."""
-    site = LiveSite(tmp_path_factory.mktemp("live-site") / "state")
+    kept = os.environ.get("ZAITAKU_TEST_SITE")  # a developer's folder: the second run skips the first start
+    site = LiveSite(Path(kept) if kept else tmp_path_factory.mktemp("live-site") / "state")
     try:
         site.start()
         yield site
     finally:
         site.stop()
-        embedded.remove(site.state)
+        if not kept:
+            embedded.remove(site.state)
 
 
 @pytest.fixture(scope="session")
