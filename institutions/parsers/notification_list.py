@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 from functools import cache
 
 from institutions.parsers.beds import Beds, parse_beds, total_beds
@@ -38,8 +37,8 @@ COLUMNS = (
 """The 24 column headings in the order all eight bureaus publish them, as `zaitaku.lib.cells.label` reads them."""
 
 
-class _At(IntEnum):
-    """Where a column stands (from 0)."""
+class _At:
+    """Where a column stands (from 0); plain numbers, since they are looked up a million times."""
 
     SERIAL = 0
     PREFECTURE = 1
@@ -203,7 +202,7 @@ def _as_of(sheet: Sheet, header: int) -> dt.date:
 
 
 def _prefecture_code(sheet: Sheet, header: int) -> str:
-    for number, row in enumerate(sheet.rows[header + 1 :], header + 1):
+    for number, row in enumerate(map(_padded, sheet.rows[header + 1 :]), header + 1):
         if code := text(row[_At.PREFECTURE]):
             code = label(code).zfill(2)
             if prefecture(code):
@@ -211,6 +210,11 @@ def _prefecture_code(sheet: Sheet, header: int) -> str:
             place = sheet.place(number, _At.PREFECTURE)
             raise FileRefused(Problem("都道府県コードは01から47です。", *place, text(row[_At.PREFECTURE])))
     raise refuse("見出しの下に1行もありません。もう一度ダウンロードしてください。", sheet=sheet.name)
+
+
+def _padded(row: Row) -> Row:
+    """The row with empty cells up to the last column; rows of a CSV may end early."""
+    return (*row, *[""] * (len(COLUMNS) - len(row)))
 
 
 class _Reading:
@@ -239,6 +243,8 @@ class _Reading:
     def take(self, first: int) -> None:
         """Read the rows from number `first` (from 0) on."""
         for number, row in enumerate(self.sheet.rows[first:], first):
+            if len(row) < len(COLUMNS):
+                row = _padded(row)
             if row[_At.CATEGORY] == MEDICAL:
                 self._take_medical(row, number)
             else:
@@ -320,7 +326,7 @@ class _Reading:
             )
         )
 
-    def _read_date(self, row: Row, number: int, column: _At) -> dt.date | None:
+    def _read_date(self, row: Row, number: int, column: int) -> dt.date | None:
         cell = row[column]
         if cell == "":
             return None
@@ -347,10 +353,10 @@ class _Reading:
                 row, number, _At.CATEGORY,
             )  # fmt: skip
 
-    def _complain(self, reason: str, row: Row, number: int, column: _At) -> None:
+    def _complain(self, reason: str, row: Row, number: int, column: int) -> None:
         self.problems.append(Problem(reason, *self.sheet.place(number, column), text(row[column])[:60]))
 
-    def _warn(self, reason: str, row: Row, number: int, column: _At) -> None:
+    def _warn(self, reason: str, row: Row, number: int, column: int) -> None:
         self.warnings.append(Problem(reason, *self.sheet.place(number, column), text(row[column])[:60]))
 
     def table(self, *, as_of: dt.date) -> NotificationList:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from institutions.parsers.notification_list import COLUMNS, sniff
-from tests.institutions.lists import code, content, number, row, table, workbook
+from institutions.parsers.notification_list import COLUMNS, parse, sniff
+from tests.institutions.lists import KEPT, TITLE, code, content, number, row, table, workbook
 from zaitaku.lib.problems import FileRefused
 from zaitaku.lib.workbooks import read_workbook
 
@@ -102,6 +102,13 @@ def test_every_date_is_read_back_as_the_bureaus_write_it(day: dt.date) -> None:
 def test_notes_and_empty_rows_between_and_after_the_rows_are_passed_over() -> None:
     taken = table([row(1, "支援診３"), [], ["※ 参考：事務処理中のものを含まない"], row(2, "支援診３"), ["注"]])
     assert len(taken.institutions) == 2
+
+
+def test_a_list_saved_as_csv_is_read_though_its_rows_end_early() -> None:
+    lines = [[], [TITLE], [], list(COLUMNS), row(1, "支援診３"), [""], row(2)[:16]]
+    book = read_workbook("\n".join(",".join(line) for line in lines).encode("cp932"), filename="名簿.csv")
+    taken = parse(book, kept=KEPT)
+    assert (len(taken.institutions), len(taken.notifications)) == (2, 1)
 
 
 def test_a_title_further_down_is_found() -> None:
