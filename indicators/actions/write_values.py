@@ -60,7 +60,7 @@ def write_rows(years: Sequence[ValueRows]) -> int:
     """COPY the rows into the table; the caller holds the transaction. Returns how many."""
     if not years:
         return 0
-    with connection.cursor() as cursor, cursor.copy(_STATEMENT) as copy:
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(_STATEMENT) as copy:
         for block in binary_rows(_columns(years)):
             copy.write(block)
     return sum(len(rows.regions) for rows in years)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from indicators.formulas.figures import Figures, Gap
+from indicators.formulas.figures import Figures, Flags, Gap
 from indicators.formulas.structure import Blocks, Structure
 from indicators.formulas.sums import Groups, roll_up
 
@@ -75,7 +76,7 @@ def _sums_of_blocks(units: Figures, published: Figures, structure: Structure, su
         return sums
     by_blocks = roll_up(replaced, structure.members)
     flags = np.where(whole, by_blocks.flags, np.uint16(Gap.NOT_COVERED))
-    flags = np.where(flags == np.uint16(Gap.ABSENT), np.uint16(Gap.NOT_COVERED), flags)
+    flags = np.where(_only_absent(flags), np.uint16(Gap.NOT_COVERED), flags)
     is_area = structure.targets >= structure.areas.start
     value = np.where(whole & is_area, by_blocks.value, np.nan)
     return Figures(value, np.where(is_area, flags, sums.flags))
@@ -122,5 +123,10 @@ def _explained(figures: Figures, structure: Structure, *, at_units: bool) -> Fig
     gaps[structure.units] = Gap.NO_SOURCE if at_units else Gap.NOT_PUBLISHED
     if not at_units:
         gaps[0 : structure.prefectures.stop] = Gap.NO_SOURCE
-    flags = np.where(figures.flags == np.uint16(Gap.ABSENT), gaps, figures.flags)
+    flags = np.where(_only_absent(figures.flags), gaps, figures.flags)
     return Figures(figures.value, flags & np.uint16(~Gap.ABSENT & 0xFFFF))
+
+
+def _only_absent(flags: Flags) -> NDArray[np.bool_]:
+    """Where nothing is known and no part tells why; that another part is provisional explains nothing."""
+    return np.asarray((flags & np.uint16(~Gap.PROVISIONAL & 0xFFFF)) == np.uint16(Gap.ABSENT))
