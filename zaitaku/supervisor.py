@@ -1,7 +1,7 @@
 """The program behind `make run`: starts the servers, the site and its workers, watches them, and stops them all.
 
-Order of start: PostgreSQL and Valkey together, then `manage.py prepare`, then worker, beat and web together, then the
-first indicators; the site is announced once its first page is answered. Stopping goes the other way round.
+Order of start: PostgreSQL and Valkey together, then `manage.py prepare` (up to the first indicators), then web, worker
+and beat together; the site is announced once its first page is answered. Stopping goes the other way round.
 """
 
 from __future__ import annotations
@@ -244,7 +244,6 @@ def run_site() -> None:
             for child in site:
                 child.log.unlink(missing_ok=True)
                 child.start()
-            manage("compute_indicators", "--if-needed", environment=environment)
             wait_for_first_page(site[0], host=host, port=port)
             say(f"Zaitaku is ready: http://{host}:{port}/")
             Watch([*site, *servers.children()]).forever()

@@ -1,4 +1,4 @@
-"""`manage.py prepare`: bring database, static files, reference data and demo accounts to this version of the code."""
+"""`manage.py prepare`: bring database, static files, reference data, indicators and demo accounts to this version."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandParser
 class Command(BaseCommand):
     """Idempotent and quick when nothing has changed: each costly step keeps a stamp of what it last worked on."""
 
-    help = "Migrate, collect static files, load the reference data and make the demo accounts."
+    help = "Migrate, collect static files, load the reference data, compute indicators and make the demo accounts."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--no-demo-accounts", action="store_true", help="For production: make no demo accounts.")
@@ -27,6 +27,8 @@ class Command(BaseCommand):
         self._say("loading the reference data")
         call_command("load_fixtures", stdout=self.stdout, stderr=self.stderr)
         call_command("sync_definitions", stdout=self.stdout, stderr=self.stderr)
+        # In this process: a start that has nothing to compute then costs no further process, and waits for no worker.
+        call_command("compute_indicators", "--if-needed", "--inline", stdout=self.stdout, stderr=self.stderr)
         if not options["no_demo_accounts"]:
             call_command("create_demo_accounts", stdout=self.stdout, stderr=self.stderr)
 
