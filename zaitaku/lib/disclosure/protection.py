@@ -140,8 +140,8 @@ def _begin(table: LinkedTable, states: States, knowledge: Knowledge, *, price: A
 def _protect_blocks(work: _Work, *, closed: NDArray[np.bool_]) -> list[int]:
     """Make every unsafe cell safe without touching `closed` cells; returns those that could not be.
 
-    In each round every block that still has an unsafe cell gets one target, and one programme finds the shifts of all
-    blocks together. A block whose shift is not in whole numbers or does not reach its target is solved on its own.
+    In each round every block that still has unsafe cells gets targets, no two in the same sum, and one programme finds
+    the shifts of all blocks together. Where a block's first target is not reached in whole numbers, it is solved alone.
     """
     # A shown cell outside the bounds of hidden ones (a zero, where zeros are shown) can never be hidden.
     movable = ~closed & (work.down >= 0) & (work.up >= 0) & (work.down + work.up > 0)
@@ -152,11 +152,10 @@ def _protect_blocks(work: _Work, *, closed: NDArray[np.bool_]) -> list[int]:
     waiting = ~work.safe[columns]
     while waiting.any():
         unsafe = np.flatnonzero(waiting)
-        active, first = np.unique(block[unsafe], return_index=True)
+        active = np.unique(block[unsafe])
         inside, rows = np.flatnonzero(np.isin(block, active)), np.flatnonzero(np.isin(row_block, active))
-        targets = np.searchsorted(inside, unsafe[first])
         system = _Blocks(columns[inside], sparse.csr_array(matrix[rows][:, inside]), block[inside], row_block[rows])
-        failed = _shift_blocks(work, system, targets)
+        failed = _shift_blocks(work, system, _targets(system, np.searchsorted(inside, unsafe)))
         waiting &= ~work.safe[columns]
         waiting[inside[failed]] = False
     return [int(cell) for cell in columns[~work.safe[columns]]]
@@ -177,17 +176,35 @@ class _Blocks:
         return inside, _Blocks(self.cells[inside], part, self.block[inside], self.row_block[rows])
 
 
+def _targets(system: _Blocks, unsafe: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Unsafe cells to be moved together, in order: those that share no sum with an earlier one."""
+    by_cell = sparse.csc_array(system.matrix)
+    taken = np.zeros(system.matrix.shape[0], dtype=bool)
+    chosen = []
+    for cell in unsafe:
+        rows = by_cell.indices[by_cell.indptr[cell] : by_cell.indptr[cell + 1]]
+        if not taken[rows].any():
+            taken[rows] = True
+            chosen.append(cell)
+    return np.array(chosen, dtype=np.int64)
+
+
 def _shift_blocks(work: _Work, system: _Blocks, targets: NDArray[np.int64]) -> list[int]:
-    """Apply the cheapest shift of each target, one target per block; returns the targets that cannot be moved."""
+    """Apply the cheapest shifts of the targets; returns the targets that cannot be moved at all.
+
+    Targets that miss are left for another round, except the first of a block: it is tried alone, so that every round
+    settles at least one cell of every block.
+    """
     shift = _shifts_together(work, system, targets)
     whole = np.round(shift)
     broken = np.union1d(
         system.block[np.abs(shift - whole) > WHOLE], system.row_block[np.abs(system.matrix @ whole) > WHOLE]
     )
-    good = (np.abs(whole[targets]) >= work.required[system.cells[targets]]) & ~np.isin(system.block[targets], broken)
-    _apply(work, system.cells, np.where(np.isin(system.block, system.block[targets[good]]), whole, 0.0))
+    reached = (np.abs(whole[targets]) >= work.required[system.cells[targets]]) & ~np.isin(system.block[targets], broken)
+    _apply(work, system.cells, np.where(np.isin(system.block, broken), 0.0, whole))
+    _, first = np.unique(system.block[targets], return_index=True)
     failed = []
-    for target in targets[~good]:
+    for target in targets[first[~reached[first]]]:
         inside, part = system.one(int(system.block[target]))
         alone = _shift_alone(work, part, int(np.searchsorted(inside, target)))
         if alone is None:
