@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from regions.models import Population, Region
 from regions.parsers.population_by_age import AgeTable
@@ -23,7 +25,7 @@ def store_population_by_age(table: AgeTable, *, source: SourceFile) -> dict[str,
     """Store residents by sex and 5-year age as of 1 January, all ages included. Returns how many rows were written."""
     regions = _region_ids(row.code for row in table.rows)
     year = table.as_of.year
-    return _upsert(
+    figures = (
         (
             regions[row.code],
             source.pk,
@@ -37,6 +39,7 @@ def store_population_by_age(table: AgeTable, *, source: SourceFile) -> dict[str,
         for row in table.rows
         for age, count in zip(table.ages, row.counts, strict=True)
     )
+    return _upsert(figures, source=source)
 
 
 @transaction.atomic
@@ -48,16 +51,17 @@ def store_projection(table: PersonsTable, *, source: SourceFile) -> dict[str, in
     """
     regions = _region_ids((row.code for row in table.rows), block_code=table.block_code)
     basis, sex = Population.Basis.PROJECTION.value, Population.Sex.BOTH.value
-    return _upsert(
+    figures = (
         (regions[row.code], source.pk, basis, year, sex, _AGE_FROM[table.measure], None, count)
         for row in table.rows
         for year, count in zip(table.years, row.counts, strict=True)
     )
+    return _upsert(figures, source=source)
 
 
 def _region_ids(codes: Iterable[str], *, block_code: str = "") -> dict[str, int]:
     """Region by code; of two that had the same code the later. Raises `FileRefused` for codes that are not known."""
-    known = Region.objects.filter(scheme=None).order_by("valid_from")
+    known = Region.objects.filter(scheme=None).order_by(F("valid_from").asc(nulls_first=True))
     ids = dict(known.values_list("code", "pk"))
     if block_code:
         ids |= dict(Region.objects.filter(scheme__key="hamadori", code=block_code).values_list("code", "pk"))
@@ -67,22 +71,35 @@ def _region_ids(codes: Iterable[str], *, block_code: str = "") -> dict[str, int]
     return ids
 
 
-def _upsert(rows: Iterable[_Row]) -> dict[str, int]:
-    """COPY into a temporary table, then insert or amend; a figure that is there already with the same count stays."""
+def _upsert(rows: Iterable[_Row], *, source: SourceFile) -> dict[str, int]:
+    """Write the figures of one edition; a figure that is there already with the same count stays.
+
+    A new edition is copied straight in. One that is known goes through a temporary table and amends what differs.
+    """
+    is_new = not Population.objects.filter(source=source).exists()
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS SELECT {_COLUMNS} FROM regions_population WITH NO DATA"  # noqa: S608 - constants
-        )
-        with cursor.copy(f"COPY incoming ({_COLUMNS}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        cursor.execute(
-            f"INSERT INTO regions_population ({_COLUMNS}) SELECT {_COLUMNS} FROM incoming "  # noqa: S608 - constants
-            "ON CONFLICT ON CONSTRAINT population_once DO UPDATE SET count = EXCLUDED.count "
-            "WHERE regions_population.count <> EXCLUDED.count"
-        )
-        written = cursor.rowcount
-        cursor.execute("DROP TABLE incoming")
+        if is_new:
+            written = _copy(cursor, "regions_population", rows)
+        else:
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE incoming AS SELECT {_COLUMNS} FROM regions_population WITH NO DATA"  # noqa: S608 - constants
+            )
+            _copy(cursor, "incoming", rows)
+            cursor.execute(
+                f"INSERT INTO regions_population ({_COLUMNS}) SELECT {_COLUMNS} FROM incoming "  # noqa: S608 - constants
+                "ON CONFLICT ON CONSTRAINT population_once DO UPDATE SET count = EXCLUDED.count "
+                "WHERE regions_population.count <> EXCLUDED.count"
+            )
+            written = cursor.rowcount
+            cursor.execute("DROP TABLE incoming")
         cursor.execute("ANALYZE regions_population")
     forget_after_commit()
     return {"population": written}
+
+
+def _copy(cursor: Any, table: str, rows: Iterable[_Row]) -> int:
+    """COPY rows into a table; returns how many."""
+    with cursor.copy(f"COPY {table} ({_COLUMNS}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+    return int(cursor.rowcount)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from django.db import connection
@@ -115,7 +115,7 @@ def get_blocks() -> tuple[Block, ...]:
 
 
 @remembered
-def get_area_population(scheme_key: str, basis: str, *, year: int, age: str) -> dict[int, float | None]:
+def get_area_population(scheme_key: str, basis: str, *, year: int, age: str) -> Mapping[int, float | None]:
     """Persons of each area of a scheme by area id; None if its units do not add up to it exactly."""
     matrix = get_population_matrix(basis)
     membership = get_scheme_membership(scheme_key)

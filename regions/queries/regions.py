@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from regions.models import Region
@@ -93,7 +93,7 @@ def get_region(kind: str, code: str, *, scheme: str = "", on: dt.date | None = N
     """
     regions = Region.objects.filter(kind=kind, code=code)
     regions = regions.filter(scheme__key=scheme) if scheme else regions.filter(scheme=None)
-    return _first((regions.valid_on(on) if on else regions).order_by("-valid_from"))
+    return _first((regions.valid_on(on) if on else regions).order_by(F("valid_from").desc(nulls_last=True)))
 
 
 @remembered
@@ -117,7 +117,7 @@ def get_children(region_id: int, *, on: dt.date) -> tuple[RegionInfo, ...]:
 
 def get_region_ids(kinds: Iterable[str]) -> dict[str, int]:
     """Region id by code for all regions of these kinds (no areas), past ones included; the latest of a code wins."""
-    regions = Region.objects.filter(kind__in=list(kinds), scheme=None).order_by("valid_from")
+    regions = Region.objects.filter(kind__in=list(kinds), scheme=None).order_by(F("valid_from").asc(nulls_first=True))
     return dict(regions.values_list("code", "id"))
 
 

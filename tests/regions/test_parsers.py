@@ -31,17 +31,18 @@ WARD_HEADER = ["団体コード", "都道府県名\n（漢字）", "市区町村
 
 
 def code_book(*, city_code: str = full("01100"), ward_code: object = int(full("01101"))) -> Workbook:
-    bodies = [
+    bodies: books.Rows = [
         CODE_HEADER,
         [full("01000"), "北海道", "", "ﾎｯｶｲﾄﾞｳ", ""],
         [city_code, "北海道", "札幌市", "ﾎｯｶｲﾄﾞｳ", "ｻｯﾎﾟﾛｼ"],
     ]
-    cities = [
+    cities: books.Rows = [
         WARD_HEADER,
         [city_code, "北海道", "札幌市", "ﾎｯｶｲﾄﾞｳ", "ｻｯﾎﾟﾛｼ"],
         [ward_code, "北海道", "札幌市中央区", "ﾎｯｶｲﾄﾞｳ", "ｻｯﾎﾟﾛｼﾁｭｳｵｳｸ"],
     ]
-    return book("codes.xlsx", **{"R6.1.1現在の団体": bodies, "R6.1.1政令指定都市": cities})
+    sheets: dict[str, books.Rows] = {"R6.1.1現在の団体": bodies, "R6.1.1政令指定都市": cities}
+    return book("codes.xlsx", **sheets)
 
 
 @pytest.mark.parametrize(("kana", "hiragana"), [("ﾎｯｶｲﾄﾞｳ", "ほっかいどう"), ("サッポロシ", "さっぽろし"), ("ｳﾞ", "ゔ")])

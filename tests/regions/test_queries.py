@@ -6,7 +6,7 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from regions import fixtures
 from regions.models import Population, Region
@@ -163,8 +163,8 @@ def test_loading_again_changes_nothing(loaded_regions: dict[str, int]) -> None:
     assert Population.objects.count() == before == 170_727
 
 
-def test_lists_take_one_query_each(django_assert_num_queries: type[CaptureQueriesContext]) -> None:
-    with django_assert_num_queries(1):  # type: ignore[call-arg]
+def test_lists_take_one_query_each(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(1):
         get_prefectures()
-    with django_assert_num_queries(2):  # type: ignore[call-arg]
+    with django_assert_num_queries(2):
         get_base_units(TODAY)
