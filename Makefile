@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BOOTSTRAP = $(if $(PYTHON),$(PYTHON),@echo "Zaitaku: Python 3.11 was not found: install it, or name it with make PYTHON=…" >&2; exit 1; true) -m bootstrap
 DATA ?= ../shared/data
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fixtures manage lock clean
+.PHONY: help run test check format bench fixtures manage lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -16,6 +16,9 @@ test: ## set up and run every test (ARGS="tests/regions -k ward" chooses)
 
 check: ## style, types, layers, templates and system checks
 	@$(BOOTSTRAP) check
+
+format: ## put code and templates into the form that make check asks for
+	@$(BOOTSTRAP) format
 
 bench: ## measured ratios with their targets
 	@$(BOOTSTRAP) bench $(ARGS)

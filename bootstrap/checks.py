@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from bootstrap.commands import say
 from bootstrap.places import CHECKOUT, PYTHON
+from bootstrap.templates import templates
 
 PACKAGES = ("bootstrap", "zaitaku", "regions", "institutions", "indicators", "intake", "plans", "tests", "benchmarks")
 # Values that production requires; nothing is reached and nothing is kept.
@@ -36,13 +37,12 @@ class Check:
 
 def _checks() -> Iterator[Check]:
     program = PYTHON.parent
-    templates = sorted(str(path) for path in CHECKOUT.glob("**/templates/**/*.html") if ".venv" not in path.parts)
     manage = [str(PYTHON), "manage.py"]
     yield Check("ruff", [f"{program}/ruff", "check", "."])
     yield Check("ruff format", [f"{program}/ruff", "format", "--check", "--quiet", "."])
     yield Check("layers", [f"{program}/lint-imports", "--no-logo"])
-    yield Check("djade", [f"{program}/djade", "--check", "--target-version", "5.2", *templates])
-    yield Check("djlint", [f"{program}/djlint", "--lint", "--quiet", *templates])
+    yield Check("djade", [f"{program}/djade", "--check", "--target-version", "5.2", *templates()])
+    yield Check("djlint", [f"{program}/djlint", "--lint", "--quiet", *templates()])
     yield Check("system checks", [*manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION)
     # Whether models and migrations agree needs no database, but Django warns that it could not look at one.
     yield Check(

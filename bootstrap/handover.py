@@ -35,6 +35,7 @@ TARGETS = {
     "manage": Target(("-m", "zaitaku.supervisor", "manage")),
     "test": Target(("-m", "tests"), dev=True, browser=True),
     "check": Target(("-m", "bootstrap.checks"), dev=True),
+    "format": Target(("-m", "bootstrap.formatting"), dev=True),
     "bench": Target(("-m", "benchmarks"), dev=True, browser=True),
     "lock": Target(("-m", "bootstrap.lock"), dev=True),
 }

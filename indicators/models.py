@@ -146,8 +146,8 @@ class IndicatorYear(models.Model):
 class IndicatorValue(models.Model):
     """An indicator for one region and year, computed from observations; replaced as a whole by the next computation.
 
-    Its key is all there is to index, and the two references are kept by Django alone (`db_constraint=False`): a surrogate
-    key, its index and two foreign-key triggers a row made the COPY of these derived rows ten times slower
+    Its key is all there is to index, and the two references are kept by Django alone (`db_constraint=False`): a
+    surrogate key, its index and two foreign-key triggers a row made the COPY of these derived rows ten times slower
     (docs/decisions: engine). The engine writes only ids that it reads in the same computation.
     """
 

@@ -23,7 +23,7 @@ if ENVIRONMENT not in {"local", "production"}:
 
 
 def _secret_key() -> str:
-    """The key from the environment, else the one `zaitaku.embedded` keeps in the state folder, else one for this process."""
+    """The key from the environment, else the one `zaitaku.supervisor` keeps in the state folder, else a passing one."""
     if key := os.environ.get("ZAITAKU_SECRET_KEY"):
         return key
     if IS_PRODUCTION:
@@ -37,7 +37,7 @@ def _secret_key() -> str:
 
 
 def _service(name: str, default: str) -> str:
-    """Address of a server: from the environment, else of the embedded one that `zaitaku.supervisor` has running here."""
+    """Address of a server: from the environment, else of the embedded one that `zaitaku.supervisor` runs here."""
     if url := os.environ.get(name):
         return url
     running = STATE_DIR / "services.json"
@@ -195,8 +195,8 @@ if IS_PRODUCTION:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
-# A task longer than the visibility timeout is delivered again, so it stays above the longest job; a killed worker's job is
-# found by its stale heartbeat (zaitaku.jobs), which is the truth about what runs.
+# A task longer than the visibility timeout is delivered again, so it stays above the longest job; a killed worker's job
+# is found by its stale heartbeat (zaitaku.jobs), which is the truth about what runs.
 CELERY_BROKER_URL = REDIS_URL
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True

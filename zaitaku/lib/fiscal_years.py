@@ -6,9 +6,16 @@ import datetime as dt
 import re
 import unicodedata
 
-_ERAS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925, "S": 1925, "大正": 1911, "T": 1911, "明治": 1867, "M": 1867}
+_ERAS = {
+    **{"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867},
+    **{"R": 2018, "H": 1988, "S": 1925, "T": 1911, "M": 1867},
+}
 _YEAR = re.compile(r"(令和|平成|昭和|大正|明治|[RHSTM])\.?\s*(元|\d{1,2})|(\d{4})", re.IGNORECASE)
-_DATE = re.compile(r"(?P<year>(?:令和|平成|昭和|大正|明治|[RHSTM])\.?\s*(?:元|\d{1,2})|\d{4})\s*[年./-]\s*(?P<month>\d{1,2})\s*[月./-]\s*(?P<day>\d{1,2})", re.IGNORECASE)
+_DATE = re.compile(
+    r"(?P<year>(?:令和|平成|昭和|大正|明治|[RHSTM])\.?\s*(?:元|\d{1,2})|\d{4})\s*[年./-]"
+    r"\s*(?P<month>\d{1,2})\s*[月./-]\s*(?P<day>\d{1,2})",
+    re.IGNORECASE,
+)
 
 
 def parse_year(text: str) -> int | None:
@@ -23,7 +30,7 @@ def parse_year(text: str) -> int | None:
 
 
 def parse_date(text: str) -> dt.date | None:
-    """The first date in `令和 6年10月 1日`, `令和元年12月 1日`, `2025-10-01`; None if there is none or it cannot exist."""
+    """The first date in `令和 6年10月 1日`, `令和元年12月 1日`, `2025-10-01`; None without one that exists."""
     match = _DATE.search(unicodedata.normalize("NFKC", text))
     if match is None:
         return None
