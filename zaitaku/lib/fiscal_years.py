@@ -6,10 +6,8 @@ import datetime as dt
 import re
 import unicodedata
 
-_ERAS = {
-    **{"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867},
-    **{"R": 2018, "H": 1988, "S": 1925, "T": 1911, "M": 1867},
-}
+_ERA_NAMES = {"令和": "R", "平成": "H", "昭和": "S", "大正": "T", "明治": "M"}
+_YEAR_BEFORE = {"R": 2018, "H": 1988, "S": 1925, "T": 1911, "M": 1867}
 _YEAR = re.compile(r"(令和|平成|昭和|大正|明治|[RHSTM])\.?\s*(元|\d{1,2})|(\d{4})", re.IGNORECASE)
 _DATE = re.compile(
     r"(?P<year>(?:令和|平成|昭和|大正|明治|[RHSTM])\.?\s*(?:元|\d{1,2})|\d{4})\s*[年./-]"
@@ -26,7 +24,7 @@ def parse_year(text: str) -> int | None:
     era, number, western = match.groups()
     if western:
         return int(western)
-    return _ERAS[era.upper()] + (1 if number == "元" else int(number))
+    return _YEAR_BEFORE[_ERA_NAMES.get(era, era.upper())] + (1 if number == "元" else int(number))
 
 
 def parse_date(text: str) -> dt.date | None:
