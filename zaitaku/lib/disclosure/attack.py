@@ -26,6 +26,7 @@ from zaitaku.lib.statistics.intervals import Floats
 
 SEED = 20270401
 ROUNDS = 12
+IDLE_ROUNDS = 3
 WHOLE = 1e-6
 
 
@@ -198,11 +199,17 @@ def components(matrix: sparse.csr_array) -> tuple[NDArray[np.int64], NDArray[np.
 
 
 def explore(region: Region, reach: Reach, *, required: Floats, rounds: int = ROUNDS) -> None:
-    """Move the cells that have not moved enough yet into random directions, all components in one programme."""
+    """Move the cells that have not moved enough yet into random directions, all components in one programme.
+
+    Ends when every cell moved, after `rounds`, or when `IDLE_ROUNDS` in a row proved no further cell safe.
+    """
     random = np.random.Generator(np.random.PCG64(SEED))
+    left, idle = len(region.cells), 0
     for _ in range(rounds if len(region.cells) else 0):
         suspicious = reach.narrower_than(required)
-        if not suspicious.any():
+        idle = 0 if suspicious.sum() < left else idle + 1
+        left = int(suspicious.sum())
+        if not left or idle > IDLE_ROUNDS:
             return
         direction = random.choice([-1.0, 1.0], size=len(region.cells)) * suspicious
         region.programmes += 1
