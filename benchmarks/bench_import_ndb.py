@@ -34,8 +34,10 @@ def main() -> None:
     django.setup()
     from django.db import connection
 
-    read = [_seconds(lambda: _read_cells(path)) for _ in range(REPETITIONS)]
-    parsed = [_seconds(lambda: _parse(path)) for _ in range(REPETITIONS)]
+    read, parsed = [], []
+    for _ in range(REPETITIONS):
+        read.append(_seconds(lambda: _read_cells(path)))
+        parsed.append(_seconds(lambda: _parse(path)))
     _print_ratio("import of the largest NDB file", parsed, "reading its cells", read, target=TARGET)
     configured = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True)

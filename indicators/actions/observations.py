@@ -176,6 +176,8 @@ def _area_ids(places: Sequence[Place], scheme_kind: str) -> dict[Place, int]:
     complaints: list[list[Problem]] = []
     for scheme in AreaScheme.objects.filter(kind=scheme_kind).order_by("-effective_from", "key"):
         areas = {code: (pk, name) for code, pk, name in scheme.areas.values_list("code", "pk", "name")}
+        if scheme.to_be_confirmed:
+            areas = _recoded(areas, places)
         problems = _differences(places, areas, scheme)
         if not problems:
             return {place: areas[place.code][0] for place in places}
@@ -183,6 +185,12 @@ def _area_ids(places: Sequence[Place], scheme_kind: str) -> dict[Place, int]:
     if not complaints:
         raise FileRefused(Problem("この種類の圏域がまだ登録されていません。先に圏域の資料を取り込んでください。"))
     raise FileRefused(*min(complaints, key=len)[:20])
+
+
+def _recoded(areas: dict[str, tuple[int, str]], places: Sequence[Place]) -> dict[str, tuple[int, str]]:
+    """Areas whose codes are provisional take the file's code, where prefecture and name say which one it is."""
+    by_name = {(place.code[:2], _folded(place.name)): place.code for place in places if place.name}
+    return {by_name.get((code[:2], _folded(name)), code): (pk, name) for code, (pk, name) in areas.items()}
 
 
 def _differences(places: Sequence[Place], areas: dict[str, tuple[int, str]], scheme: AreaScheme) -> list[Problem]:

@@ -128,6 +128,15 @@ def test_areas_go_to_the_scheme_whose_codes_and_names_they_have(country: dict[st
     )}  # fmt: skip
 
 
+def test_areas_with_provisional_codes_are_found_by_prefecture_and_name(country: dict[str, Region]) -> None:
+    AreaScheme.objects.filter(key="new").update(to_be_confirmed=True)
+    figures = table(
+        (VISITS, area("0109", "道南"), 1, Status.OBSERVED), (VISITS, area("0102", "南檜山"), 2, Status.OBSERVED)
+    )
+    store_observations(figures, source=source())
+    assert Observation.objects.get(value=1).region == country["new 0101"]
+
+
 @pytest.mark.parametrize(
     ("places", "word"),
     [
