@@ -158,7 +158,7 @@ STATICFILES_DIRS = [BASE_DIR / "static", *([ASSETS_DIR] if ASSETS_DIR.is_dir() e
 MEDIA_ROOT = STATE_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "zaitaku.static_storage.StaticStorage"},
 }
 
 # Nothing from another host, nothing inline: the pages work in a closed network.
