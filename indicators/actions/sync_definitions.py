@@ -18,23 +18,28 @@ def sync_definitions(definitions: Iterable[Definition] | None = None) -> dict[st
     The version never goes back and rises with every change of content, so that an old value always names the definition
     it was computed with, even where the author of a file forgot to raise its version.
     """
-    known = {indicator.code: indicator for indicator in Indicator.objects.select_for_update()}
+    known = dict(Indicator.objects.values_list("code", "digest"))
     counts = {"new": 0, "changed": 0, "unchanged": 0}
     for definition in all_definitions() if definitions is None else definitions:
-        indicator = known.get(definition.code)
-        if indicator is not None and indicator.digest == digest(definition):
+        if known.get(definition.code) == digest(definition):
             counts["unchanged"] += 1
-            continue
-        counts["new" if indicator is None else "changed"] += 1
-        version = definition.version if indicator is None else max(definition.version, indicator.version + 1)
-        Indicator.objects.update_or_create(
-            code=definition.code,
-            defaults={
-                "version": version,
-                "digest": digest(definition),
-                "name": definition.name,
-                "name_kana": definition.kana,
-                "definition": definition.model_dump(mode="json"),
-            },
-        )
+        else:
+            counts["changed" if definition.code in known else "new"] += 1
+            _store(definition)
     return counts
+
+
+def _store(definition: Definition) -> None:
+    """Only what changed is locked, so that syncing does not wait for a computation that runs."""
+    indicator = Indicator.objects.select_for_update().filter(code=definition.code).first()
+    version = definition.version if indicator is None else max(definition.version, indicator.version + 1)
+    Indicator.objects.update_or_create(
+        code=definition.code,
+        defaults={
+            "version": version,
+            "digest": digest(definition),
+            "name": definition.name,
+            "name_kana": definition.kana,
+            "definition": definition.model_dump(mode="json"),
+        },
+    )
