@@ -103,24 +103,27 @@ def _from_npm() -> Chromium | None:
     except SetupProblem:
         return None
     folder = TEST_ASSETS / "chromium"
-    executable, libraries = folder / "chromium", folder / "libraries"
+    executable = folder / "chromium"
     if not executable.is_file():
         with Step("unpacking Chromium"):
             for name in ("al2023.tar.br", "swiftshader.tar.br"):
-                _unpack(folder / name, libraries)
+                _unpack_beside(folder / name)
             half = folder / "chromium.half"
             half.write_bytes(brotli.decompress((folder / "chromium.br").read_bytes()))
             half.chmod(0o755)
-            for library in libraries.rglob("*.*"):  # Chromium looks for its graphics library beside itself
-                if library.is_file():
-                    shutil.copy(library, folder)
             half.rename(executable)
     return Chromium(executable, {**_fonts(), "LD_LIBRARY_PATH": str(folder)})
 
 
-def _unpack(archive: Path, folder: Path) -> None:
+def _unpack_beside(archive: Path) -> None:
+    """All files of an archive into its own folder: Chromium looks for its graphics libraries beside itself.
+
+    `extractall(filter=…)` would do, but Debian 12 has Python 3.11.2, which does not know it.
+    """
     with tarfile.open(fileobj=io.BytesIO(brotli.decompress(archive.read_bytes()))) as tar:
-        tar.extractall(folder, filter="data")
+        for member in tar:
+            if (content := tar.extractfile(member)) is not None:
+                (archive.parent / Path(member.name).name).write_bytes(content.read())
 
 
 def _from_apt() -> Chromium | None:
