@@ -1,0 +1,160 @@
+"""厚生労働省 地域医療構想 workbook: one sheet a 構想区域 with its totals and the list of its hospitals and clinics.
+
+The workbook nowhere says of which year its figures are, so they are a table of their own and no observations: whoever
+stores them has to say the year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from indicators.parsers.marks import REGIONAL_VISION, read_figure
+from indicators.parsers.observations import OBSERVED, SUPPRESSED
+from zaitaku.lib.cells import code as as_code
+from zaitaku.lib.cells import label, text
+from zaitaku.lib.editions import Edition
+from zaitaku.lib.prefectures import PREFECTURES
+from zaitaku.lib.problems import refuse
+from zaitaku.lib.workbooks import Sheet, Workbook
+
+KIND = "regional_vision"
+HEAD_ROWS = 16
+_TITLE = "構想区域別の医療機関の病床機能報告上の病床数"
+SUPPORT, AMBULANCES = "在宅療養支援", "救急車の受入件数"
+TOTALS = ("一般病院", "有床診療所", "特定機能", "地域支援", "三次救急", "二次救急", SUPPORT, AMBULANCES)
+_FLAGS = {"特定機能": "特定", "地域支援": "地", "三次救急": "三次", "二次救急": "二次", SUPPORT: "在支"}
+_NAME, _LOCATION = label("①医療機関名"), label("②所在地")
+_SHEET = re.compile(r"(\d{3,4})(\D.*)")
+_NAMES = {known.code: known.name for known in PREFECTURES}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its status, and the row and column (from 1) it stands in."""
+
+    value: float | None
+    status: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportingInstitution:
+    """One hospital or clinic of the list; `functions` are those of `_FLAGS` it is marked with."""
+
+    name: str
+    municipality: str
+    functions: frozenset[str]
+    ambulances: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisionArea:
+    """One 構想区域: 4-digit code, name, totals by label, institutions; `sheet` counts from 0."""
+
+    code: str
+    name: str
+    sheet: int
+    totals: Mapping[str, Figure]
+    institutions: tuple[ReportingInstitution, ...]
+
+
+def sniff(book: Workbook) -> Edition | None:
+    """The edition, if the first sheet has the workbook's title."""
+    sheet = book.sheet(book.sheet_names[0], rows=2)
+    if not sheet.rows or not any(_TITLE in label(cell) for cell in sheet.rows[0]):
+        return None
+    return Edition(
+        kind=KIND,
+        key=f"{KIND}/{len(book.sheet_names)}",
+        publisher="厚生労働省",
+        title="構想区域別の医療機関の病床機能報告上の病床数、診療実績、医師数等",
+        edition="年の記載なし",
+        as_of=None,
+    )
+
+
+def parse(book: Workbook) -> tuple[VisionArea, ...]:
+    """Every area; the totals of institutions must be those of the list. Raises `FileRefused` with sheet and cell."""
+    areas = tuple(_area(sheet, number) for number, sheet in enumerate(book.sheets()))
+    codes = [area.code for area in areas]
+    for area in areas:
+        if codes.count(area.code) > 1:
+            raise refuse("同じ構想区域のシートが2つあります。", sheet=book.sheet_names[area.sheet], text=area.code)
+    return areas
+
+
+def _area(sheet: Sheet, number: int) -> VisionArea:
+    top = _find(sheet, "構想区域", after=0)
+    columns = _columns(sheet, top, top + 1)
+    row = next(
+        (r for r in range(top + 2, HEAD_ROWS) if label(sheet.rows[r][columns["都道府県"]]) in _NAMES.values()), 0
+    )
+    match = _SHEET.fullmatch(label(sheet.name))
+    code = match[1].zfill(4) if match else ""
+    prefecture, name = label(sheet.rows[row][columns["都道府県"]]), label(sheet.rows[row][columns["構想区域"]])
+    printed = as_code(sheet.rows[row + 1][0], width=4)
+    if match is None or printed != code or _NAMES.get(code[:2]) != prefecture or match[2] != prefecture + name:
+        place, cell = sheet.place(row + 1, 0)
+        raise refuse("シート名・都道府県・構想区域・コードが一致しません。", sheet=place, cell=cell, text=printed)
+    totals = {word: _figure(sheet, row, columns[word]) for word in TOTALS}
+    institutions = tuple(_institutions(sheet, row + 2))
+    _check(sheet, totals, institutions)
+    return VisionArea(code=code, name=name, sheet=number, totals=totals, institutions=institutions)
+
+
+def _find(sheet: Sheet, word: str, *, after: int) -> int:
+    for number in range(after, min(len(sheet.rows), after + HEAD_ROWS)):
+        if any(label(cell) == word for cell in sheet.rows[number]):
+            return number
+    raise refuse(f"見出し「{word}」の行が見つかりません。", sheet=sheet.name)
+
+
+def _columns(sheet: Sheet, *rows: int) -> dict[str, int]:
+    """Each label of these header rows and its column, from 0."""
+    return {found: column for row in rows for column, cell in enumerate(sheet.rows[row]) if (found := label(cell))}
+
+
+def _institutions(sheet: Sheet, after: int) -> Sequence[ReportingInstitution]:
+    top = _find(sheet, _NAME, after=after)
+    columns = _columns(sheet, top, top + 1)
+    found = []
+    for number in range(top + 2, len(sheet.rows)):
+        row = sheet.rows[number]
+        if not isinstance(row[0], float) or not text(row[columns[_NAME]]):
+            continue
+        found.append(
+            ReportingInstitution(
+                name=text(row[columns[_NAME]]),
+                municipality=text(row[columns[_LOCATION]]),
+                functions=frozenset(word for word in _FLAGS if label(row[columns[word]])),
+                ambulances=_figure(sheet, number, columns[AMBULANCES]),
+            )
+        )
+    return found
+
+
+def _check(sheet: Sheet, totals: Mapping[str, Figure], institutions: Sequence[ReportingInstitution]) -> None:
+    """The list must hold as many institutions of a function as the total says; ambulances may only be short of it."""
+    for word in _FLAGS:
+        listed = sum(word in institution.functions for institution in institutions)
+        if totals[word].status == OBSERVED and totals[word].value != listed:
+            name, cell = sheet.place(totals[word].row - 1, totals[word].column - 1)
+            raise refuse(f"「{word}」の数が医療機関の一覧（{listed}か所）と合いません。", sheet=name, cell=cell)
+    known = sum(institution.ambulances.value or 0 for institution in institutions)
+    total = totals[AMBULANCES]
+    hidden = any(institution.ambulances.status == SUPPRESSED for institution in institutions)
+    if total.value is not None and (known > total.value or (known < total.value and not hidden)):
+        name, cell = sheet.place(total.row - 1, total.column - 1)
+        raise refuse(f"救急車の受入件数が一覧の合計（{known:,.0f}）と合いません。", sheet=name, cell=cell)
+
+
+def _figure(sheet: Sheet, row: int, column: int) -> Figure:
+    cell = sheet.rows[row][column]
+    figure = read_figure(cell, REGIONAL_VISION)
+    if figure is None:
+        name, at = sheet.place(row, column)
+        raise refuse("数値でも「-」「*」でもありません。", sheet=name, cell=at, text=text(cell)[:40])
+    return Figure(*figure, row + 1, column + 1)
