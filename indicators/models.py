@@ -148,7 +148,7 @@ class IndicatorValue(models.Model):
 
     Its key is all there is to index, and the two references are kept by Django alone (`db_constraint=False`): a
     surrogate key, its index and two foreign-key triggers a row made the COPY of these derived rows ten times slower
-    (docs/decisions: engine). The engine writes only ids that it reads in the same computation.
+    (docs/decisions/0022). The engine writes only ids that it reads in the same computation.
     """
 
     class Reason(models.IntegerChoices):

@@ -39,13 +39,19 @@ class Computation:
 def compute_indicators(
     codes: Sequence[str] = (), *, if_needed: bool = False, report: Report = no_report
 ) -> Computation:
-    """Compute the indicators (all active ones if none is named) for every region and replace their values.
+    """Compute the indicators (all active ones if none is named) for every region. Raises `UnknownIndicator`."""
+    sync_definitions()
+    return compute_definitions(_chosen(codes), if_needed=if_needed, report=report)
+
+
+def compute_definitions(
+    definitions: Sequence[Definition], *, if_needed: bool = False, report: Report = no_report
+) -> Computation:
+    """Compute indicators that are in the index (`sync_definitions`) and replace their values.
 
     Each indicator is replaced in a transaction of its own: one that fails, or a computation that is cancelled by an
-    exception from `report`, leaves the previous values of the rest in place. Raises `UnknownIndicator`.
+    exception from `report`, leaves the previous values of the rest in place.
     """
-    definitions = _chosen(codes)
-    sync_definitions()
     structure = read_structure()
     digests = _digests(definitions, structure)
     needed = _outdated(definitions, digests) if if_needed else definitions

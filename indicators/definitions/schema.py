@@ -160,7 +160,7 @@ class Numerator(_Part):
 
 
 class Denominator(_Part):
-    """What it is divided by. The population rule is documented in docs/decisions (denominators)."""
+    """What it is divided by. The population rule is documented in docs/decisions/0021."""
 
     text: Text
     item: ItemCode | None = None

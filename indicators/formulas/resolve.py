@@ -1,7 +1,7 @@
 """From figures as published to figures of every region: the roll-up rule.
 
 A region has the figure its source publishes for it; else the sum of its parts, if they cover it exactly at a level that
-the source publishes; else none, with the reason (docs/decisions: roll-up).
+the source publishes; else none, with the reason (docs/decisions/0020).
 """
 
 from __future__ import annotations

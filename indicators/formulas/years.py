@@ -1,4 +1,4 @@
-"""Which population stands for which year (docs/decisions: denominators)."""
+"""Which population stands for which year (docs/decisions/0021)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,191 @@
+"""Computing indicators ÷ (COPY out of what they are computed from + COPY in of the same result rows), target ≤ 1.3.
+
+Two measurements in a scratch database: all indicators on the fixtures, and the size the system is built for — 80
+indicators × 12 years for 1,892 municipalities and wards, all areas, 47 prefectures and the nation (2.7 million figures
+in, 2.8 million values out), on invented observations. COPY out and COPY in go through the same client; COPY in fills an
+empty table with the same key and checks. Computing includes reading, rolling up, dividing, deleting the previous values
+and writing the new ones.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from indicators.definitions.schema import Definition
+
+TARGET = 1.3
+MEMORY_TARGET_MB = 1024
+CHECKOUT = Path(__file__).resolve().parent.parent
+INDICATORS, DENOMINATORS, YEARS = 80, 40, tuple(range(2013, 2025))
+
+
+def main() -> None:
+    """Measure both sizes and print a ratio for each."""
+    sys.path.insert(0, str(CHECKOUT))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zaitaku.settings")
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    configured = connection.settings_dict["NAME"]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        _measure_fixtures()
+        _measure_full_size()
+    finally:
+        connection.creation.destroy_test_db(configured, verbosity=0)
+
+
+def _measure_fixtures() -> None:
+    from indicators.actions.compute import compute_indicators
+    from indicators.definitions import all_definitions
+    from indicators.management.families import FAMILIES
+
+    for family, module in FAMILIES:
+        folder = CHECKOUT / "fixtures"
+        module.load(folder)
+        print(f"loaded {family}", flush=True)
+    active = [definition for definition in all_definitions() if definition.lifecycle == "active"]
+    _measure("computing all indicators", active, compute_indicators, repetitions=5)
+
+
+def _measure_full_size() -> None:
+    from indicators.actions.compute import compute_definitions
+    from indicators.actions.sync_definitions import sync_definitions
+
+    definitions = _invent_definitions()
+    _invent_observations()
+    sync_definitions(definitions)
+    _measure("computing 80 indicators × 12 years", definitions, lambda: compute_definitions(definitions), repetitions=3)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory of computing: {peak:.0f} MB (target ≤ {MEMORY_TARGET_MB})")
+
+
+def _measure(what: str, definitions: Sequence[Definition], compute: Callable[[], Any], *, repetitions: int) -> None:
+    _run("ANALYZE")
+    compute()
+    ours, floor = [], []
+    for _ in range(repetitions):
+        ours.append(_seconds(compute))
+        floor.append(_seconds(lambda: _copy_out(_inputs_of(definitions))) + _copy_in())
+    measured, least = statistics.median(ours), statistics.median(floor)
+    print(f"{what}: {measured:.2f} s ÷ COPY out + COPY in {least:.2f} s = {measured / least:.2f} (target ≤ {TARGET})")
+
+
+def _inputs_of(definitions: Sequence[Definition]) -> str:
+    """The observations and, where one is named, the population that the definitions need."""
+    items = "', '".join(sorted({item for definition in definitions for item in definition.items}))
+    return (
+        "SELECT item_id::bigint, o.year::int, region_id::bigint, o.source_id::bigint, value, status::int "
+        "FROM indicators_observation o JOIN indicators_item i ON i.id = o.item_id "
+        f"WHERE stratum = '' AND i.code IN ('{items}')"
+        + (
+            " UNION ALL SELECT 0, year, region_id, source_id, count, age_from FROM regions_population "
+            "WHERE sex = 'both' AND age_from >= 75"
+            if "population." in items
+            else ""
+        )
+    )
+
+
+def _copy_out(query: str) -> list[bytes]:
+    from django.db import connection
+
+    with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)") as copy:
+        return [bytes(block) for block in copy]
+
+
+def _copy_in() -> float:
+    """Seconds of putting the computed rows into an empty table like theirs."""
+    from django.db import connection
+
+    rows = b"".join(_copy_out("SELECT * FROM indicators_indicatorvalue"))
+    _run("CREATE TABLE again (LIKE indicators_indicatorvalue INCLUDING ALL)")
+
+    def put() -> None:
+        with connection.cursor() as cursor, cursor.copy("COPY again FROM STDIN (FORMAT BINARY)") as copy:
+            copy.write(rows)
+
+    try:
+        return _seconds(put)
+    finally:
+        _run("DROP TABLE again")
+
+
+def _invent_definitions() -> list[Definition]:
+    from indicators.definitions import get_definition
+    from indicators.definitions.schema import Definition
+
+    pattern = get_definition("DAY_S22").model_dump()
+    invented = []
+    for number in range(INDICATORS):
+        numerator = {"text": "試験", "items": [{"code": f"survey.n{number:02}"}]}
+        denominator = {"text": "試験", "item": f"survey.d{number % DENOMINATORS:02}", "rule": "same_year"}
+        changes = {"code": f"Z_S{number:02}", "numerator": numerator, "denominator": denominator, "interval": "none"}
+        invented.append(Definition.model_validate(pattern | changes))
+    return invented
+
+
+def _invent_observations() -> None:
+    """Figures of every item, year and base unit, without the checks that slow the filling down and nothing else."""
+    import numpy as np
+    from django.db import connection
+
+    from indicators.models import Item
+    from regions.models import Region
+    from zaitaku.lib.binary_copy import binary_rows
+    from zaitaku.sources.models import SourceFile
+
+    codes = [f"survey.n{n:02}" for n in range(INDICATORS)] + [f"survey.d{n:02}" for n in range(DENOMINATORS)]
+    items = Item.objects.bulk_create(Item(code=code, name=code, unit="件") for code in codes)
+    units = np.array(Region.objects.base_units().filter(valid_to=None).values_list("pk", flat=True), dtype=np.int64)
+    source = SourceFile.objects.order_by("pk").values_list("pk", flat=True)[0]
+    random = np.random.default_rng(20260401)
+    columns = 'item_id, region_id, source_id, year, value, status, stratum, sheet, row, "column"'
+    _run("TRUNCATE indicators_indicatorvalue")
+    for item in items:
+        size = len(units) * len(YEARS)
+        zeros = np.zeros(size, np.int16)
+        block: list[Any] = [
+            np.full(size, item.pk, np.int64),
+            np.tile(units, len(YEARS)),
+            np.full(size, source, np.int64),
+            np.repeat(np.array(YEARS, np.int16), len(units)),
+            random.integers(1, 1000, size).astype(np.float64),
+            zeros + 1,
+            np.full(size, b"", dtype="S1"),
+            zeros,
+            zeros.astype(np.int32),
+            zeros,
+        ]
+        statement = f"COPY indicators_observation ({columns}) FROM STDIN (FORMAT BINARY)"
+        with connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for packed in binary_rows(block):
+                copy.write(packed)
+    print(f"invented {len(items) * len(YEARS) * len(units):,} observations", flush=True)
+
+
+def _run(statement: str) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def _seconds(work: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    main()
