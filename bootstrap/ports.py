@@ -10,8 +10,8 @@ from bootstrap.problems import SetupProblem
 
 
 def host() -> str:
-    """The address to serve on; HOST=0.0.0.0 opens the site to other machines (see ZAITAKU_HOSTS)."""
-    return os.environ.get("HOST") or "127.0.0.1"
+    """The address to serve on; BIND=0.0.0.0 opens the site to other machines (see ZAITAKU_HOSTS)."""
+    return os.environ.get("BIND") or "127.0.0.1"
 
 
 def port() -> int:

@@ -34,7 +34,7 @@ class LiveSite:
             environment={
                 "ZAITAKU_STATE": str(self.state),
                 "PORT": str(self.port),
-                "HOST": "",
+                "BIND": "",
                 "DATABASE_URL": "",
                 "REDIS_URL": "",
             },
