@@ -11,7 +11,7 @@ from zaitaku.sources.models import SourceFile
 
 
 class Status(models.IntegerChoices):
-    """What a figure is. Zero is OBSERVED; the four ways of having no number stay different down to the last CSV cell."""
+    """What a figure is. Zero is OBSERVED; the ways of having no number stay different down to the last CSV cell."""
 
     OBSERVED = 1, "公表値"
     PROVISIONAL = 2, "暫定値"

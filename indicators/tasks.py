@@ -16,11 +16,11 @@ COMPUTE = "compute_indicators"
 
 @job_kind(COMPUTE)
 def compute(parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
-    """Compute the named indicators, or all active ones."""
+    """Compute the named indicators, or all active ones; the status page shows the result as it is."""
     done = compute_indicators(
         parameters.get("codes", ()), if_needed=parameters.get("if_needed", False), report=progress
     )
-    return {"computed": len(done.computed), "unchanged": len(done.unchanged), "rows": done.rows}
+    return {"計算した指標": len(done.computed), "変わりのない指標": len(done.unchanged), "値の件数": done.rows}
 
 
 def start_computation(*, codes: tuple[str, ...] = (), if_needed: bool = False, by: User | None = None) -> Job:
