@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indicators.fixture_tables import read_items, read_lines, read_table
 from indicators.parsers import home_visit_demand
 from tests.indicators.ndb_sheets import Rows, workbook
 from zaitaku.lib.problems import FileRefused
@@ -115,3 +116,12 @@ def test_the_published_national_figures_are_met(shared_data: Path) -> None:
     assert round(nation["demand.home_visit", 2040] or 0) == 1_940_315
     assert {year for item, year in nation if item == "demand.home_visit"} == {2024, 2030, 2035, 2040, 2045, 2050}
     assert sum(place.kind == "area" for place in table.places) == 339
+
+
+@pytest.mark.conformance
+def test_the_fixture_is_what_the_official_file_says(shared_data: Path) -> None:
+    table = home_visit_demand.parse(open_workbook(shared_data / "demand/001728462.xlsx"))
+    folder = Path(__file__).resolve().parents[2] / "fixtures"
+    (line,) = (line for line in read_lines(folder) if line.source == table.edition.key)
+    kept = read_table(folder, line, edition=table.edition, items=read_items(folder))
+    assert list(kept.rows()) == list(table.rows())
