@@ -75,7 +75,7 @@ def test_an_official_signs_in_from_the_page_in_use_and_returns_to_it(
     expect(page.get_by_role("heading", level=1)).to_have_text("所属・権限")
     assert_accessible()
     page.get_by_role("button", name="ログアウト").click()
-    expect(page.get_by_role("status").first).to_contain_text("ログアウトしました")
+    expect(page.locator(".messages")).to_contain_text("ログアウトしました")
 
 
 def test_without_javascript_the_pages_work_as_well(context: BrowserContext, live_site: LiveSite) -> None:
