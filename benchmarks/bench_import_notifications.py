@@ -49,7 +49,7 @@ def main() -> None:
 def _measure(path: Path) -> tuple[list[float], list[float]]:
     """Seconds of each repetition: reading the cells, importing the file."""
     import regions.fixtures
-    from indicators.importers import import_file
+    from intake.importers import import_file
     from zaitaku.sources.models import ImportRun
 
     regions.fixtures.load(CHECKOUT / "fixtures")

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from indicators.importers import ImportResult, import_bytes
+from intake.importers import ImportResult, import_bytes
 from intake.models import Upload
 from intake.queries.differences import get_difference
 from zaitaku.accounts.models import User

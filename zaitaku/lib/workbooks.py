@@ -88,9 +88,14 @@ class Workbook:
 
 def open_workbook(path: Path) -> Workbook:
     """Open an xlsx, xls or csv file. Raises `FileRefused` if it is empty, too large, encrypted, cut off or no table."""
+    return read_workbook(read_within_limit(path), filename=path.name)
+
+
+def read_within_limit(path: Path) -> bytes:
+    """The content of a file; raises `FileRefused` before reading it if it is larger than a table may be."""
     if path.stat().st_size > MAX_FILE_BYTES:
         raise _too_large(path.stat().st_size)
-    return read_workbook(path.read_bytes(), filename=path.name)
+    return path.read_bytes()
 
 
 def read_workbook(content: bytes, *, filename: str) -> Workbook:

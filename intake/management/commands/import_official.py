@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from indicators.importers import ImportResult, import_file
+from intake.importers import ImportResult, import_file
 from zaitaku.sources.models import ImportRun
 
 _SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".csv"})

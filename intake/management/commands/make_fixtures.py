@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from indicators.management.families import FAMILIES
+from intake.management.families import FAMILIES
 from zaitaku.lib.problems import FileRefused
 from zaitaku.sources.fixtures import FILENAME, write_sources_page
 

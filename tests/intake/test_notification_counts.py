@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from indicators.importers import store_notifications
 from indicators.models import Item, Observation, Status
 from institutions.models import Institution
+from intake.kinds import store_notifications
 from tests.institutions.lists import make_regions, row, table
 from zaitaku.sources.models import SourceFile
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 import indicators.fixtures
-import indicators.notification_fixtures
+import intake.fixtures
 import regions.fixtures
 
 
@@ -23,6 +23,6 @@ class Family(Protocol):
 # A family's tables lie in the folder of the same name.
 FAMILIES: tuple[tuple[str, Family], ...] = (
     ("regions", regions.fixtures),
-    ("institutions", indicators.notification_fixtures),
+    ("institutions", intake.fixtures),
     ("observations", indicators.fixtures),
 )

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
-from indicators.management.families import FAMILIES
+from intake.management.families import FAMILIES
 from zaitaku.sources.fixtures import is_loaded, mark_loaded
 
 

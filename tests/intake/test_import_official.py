@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from indicators import importers
-from indicators.importers import import_file
 from indicators.models import Observation
 from institutions.models import Institution, Notification
 from institutions.parsers.notification_list import COLUMNS
+from intake import kinds
+from intake.importers import import_file
 from tests.institutions.lists import content, make_regions, row, save
 from zaitaku.sources.models import ImportRun, SourceFile
 
@@ -145,7 +145,7 @@ def test_a_failure_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
     def break_down(*args: object, **kwargs: object) -> None:
         raise RuntimeError("the machine failed")
 
-    monkeypatch.setattr(importers, "store_notification_counts", break_down)
+    monkeypatch.setattr(kinds, "store_notification_counts", break_down)
     with pytest.raises(RuntimeError):
         import_file(save(tmp_path, ROWS))
     assert rows_in_database() == (0, 0, 0, 0)

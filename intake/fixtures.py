@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import institutions.fixtures
-from indicators.importers import store_notifications
+from intake.kinds import store_notifications
 from zaitaku.sources.fixtures import load_sources
 
 
