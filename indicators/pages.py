@@ -17,7 +17,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.template.loader import render_to_string
 
-from indicators.charts.bars import make_bars
+from indicators.charts.bars import NAMED_BARS, make_bars
 from indicators.charts.maps import make_map, unmatched
 from indicators.charts.trend import breaks_within, make_trend
 from indicators.queries.detail import get_indicator_result
@@ -91,7 +91,10 @@ def _presentation(result: IndicatorResult) -> dict[str, Any]:
     if not result.has_values and result.query.tab != Tab.TREND:
         return {}
     if result.query.tab == Tab.CHART:
-        return {"figures": _scripts(make_bars(result), make_bars(result, is_narrow=True))}
+        wide = make_bars(result)
+        # Bars without names are the same at every width, and there may be 1,892 of them.
+        narrow = make_bars(result, is_narrow=True) if len(result.rows) <= NAMED_BARS else wide
+        return {"figures": _scripts(wide, narrow)}
     if result.query.tab == Tab.MAP:
         return {"map": make_map(result), "unmatched": unmatched(result)}
     if result.query.tab == Tab.TREND and result.years:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from indicators.definitions.registry import UnknownIndicator
 from indicators.forms import IndicatorQueryForm
@@ -19,6 +20,7 @@ from indicators.views.answers import answer
 from zaitaku.accounts.prefecture_choice import chosen_prefecture
 
 
+@require_safe
 def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One view of one indicator; a wrong address gets the nearest view that exists."""
     form = make_form(request, code)
@@ -38,6 +40,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         return no_view(request, [error.reason], nearest=error.nearest, status=404)
 
 
+@require_safe
 def figure_provenance(request: HttpRequest, code: str, region_code: str) -> HttpResponse:
     """The published figures, with file, sheet and cell, behind one computed figure."""
     form = make_form(request, code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from indicators.definitions.registry import UnknownIndicator
 from indicators.exports.indicator import filename, make_table
@@ -17,6 +18,7 @@ _WRITERS = {
 }
 
 
+@require_safe
 def indicator_file(request: HttpRequest, code: str, extension: str) -> HttpResponse:
     """Exactly the figures of the page with the same parameters."""
     if extension not in _WRITERS:
