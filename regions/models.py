@@ -176,6 +176,9 @@ class Population(models.Model):
     age_from = models.PositiveSmallIntegerField("年齢（から）", null=True, blank=True)
     age_to = models.PositiveSmallIntegerField("年齢（まで）", null=True, blank=True)
     count = models.PositiveIntegerField("人数")
+    # The cell in the file's first sheet: both publications stand in one. 0 where a figure is made from several cells.
+    row = models.PositiveIntegerField("行", default=0, db_default=0, help_text="1から。資料の最初のシート")
+    column = models.PositiveSmallIntegerField("列", default=0, db_default=0, help_text="1から。資料の最初のシート")
 
     class Meta:
         verbose_name = "人口"

@@ -15,8 +15,9 @@ from regions.queries.caching import forget_after_commit
 from zaitaku.lib.problems import FileRefused, Problem
 from zaitaku.sources.models import SourceFile
 
-_Row = tuple[int, int, str, int, str, int | None, int | None, int]  # region, source, basis, year, sex, from, to, count
-_COLUMNS = "region_id, source_id, basis, year, sex, age_from, age_to, count"
+# region, source, basis, year, sex, from, to, count, row, column
+_Row = tuple[int, int, str, int, str, int | None, int | None, int, int, int]
+_COLUMNS = 'region_id, source_id, basis, year, sex, age_from, age_to, count, row, "column"'
 _AGE_FROM = {TOTAL: None, AGED_65: 65, AGED_75: 75}
 
 
@@ -35,9 +36,11 @@ def store_population_by_age(table: AgeTable, *, source: SourceFile) -> dict[str,
             age.start,
             age.to,
             count,
+            row.row,
+            column,
         )
         for row in table.rows
-        for age, count in zip(table.ages, row.counts, strict=True)
+        for age, count, column in zip(table.ages, row.counts, table.columns, strict=True)
     )
     return _upsert(figures, source=source)
 
@@ -52,9 +55,9 @@ def store_projection(table: PersonsTable, *, source: SourceFile) -> dict[str, in
     regions = _region_ids((row.code for row in table.rows), block_code=table.block_code)
     basis, sex = Population.Basis.PROJECTION.value, Population.Sex.BOTH.value
     figures = (
-        (regions[row.code], source.pk, basis, year, sex, _AGE_FROM[table.measure], None, count)
+        (regions[row.code], source.pk, basis, year, sex, _AGE_FROM[table.measure], None, count, row.row, column)
         for row in table.rows
-        for year, count in zip(table.years, row.counts, strict=True)
+        for column, (year, count) in enumerate(zip(table.years, row.counts, strict=True), start=table.column)
     )
     return _upsert(figures, source=source)
 
@@ -72,7 +75,7 @@ def _region_ids(codes: Iterable[str], *, block_code: str = "") -> dict[str, int]
 
 
 def _upsert(rows: Iterable[_Row], *, source: SourceFile) -> dict[str, int]:
-    """Write the figures of one edition; a figure that is there already with the same count stays.
+    """Write the figures of one edition; a figure that is there already, the same in the same cell, stays.
 
     A new edition is copied straight in. One that is known goes through a temporary table and amends what differs.
     """
@@ -87,8 +90,10 @@ def _upsert(rows: Iterable[_Row], *, source: SourceFile) -> dict[str, int]:
             _copy(cursor, "incoming", rows)
             cursor.execute(
                 f"INSERT INTO regions_population ({_COLUMNS}) SELECT {_COLUMNS} FROM incoming "  # noqa: S608 - constants
-                "ON CONFLICT ON CONSTRAINT population_once DO UPDATE SET count = EXCLUDED.count "
-                "WHERE regions_population.count <> EXCLUDED.count"
+                "ON CONFLICT ON CONSTRAINT population_once "
+                'DO UPDATE SET count = EXCLUDED.count, row = EXCLUDED.row, "column" = EXCLUDED."column" '
+                'WHERE (regions_population.count, regions_population.row, regions_population."column") '
+                '<> (EXCLUDED.count, EXCLUDED.row, EXCLUDED."column")'
             )
             written = cursor.rowcount
             cursor.execute("DROP TABLE incoming")
