@@ -75,7 +75,8 @@ def get_indicator_result(query: IndicatorQuery) -> IndicatorResult:
         nation=find_nation(comparators),
         year_label=year_label,
         place=place_name,
-        noun=noun,
+        # A count reads badly before 二次医療圏 (「21二次医療圏」); the title names the scheme.
+        noun=query.level.label,
     )
     return IndicatorResult(
         query=query,
