@@ -13,17 +13,26 @@ from django.db import connection
 from numpy.typing import NDArray
 from psycopg import Cursor
 
+from indicators.definitions.schema import Definition
 from indicators.formulas.figures import Figures
+from indicators.formulas.indicator import Inputs
 from indicators.formulas.resolve import Column
 from indicators.formulas.structure import Structure
 
+_PROJECTION_STEP = 5  # years between two points of the official projection
 _HEADER = 20  # dimensions, has-null flag, element type, length, lower bound: 4 bytes each
 
 # The newest edition of what a source publishes wins; a correction of the same edition has the later id.
 _EDITIONS = "row_number() OVER (ORDER BY as_of NULLS FIRST, retrieved_on, id)"
+# An array of ids leaves only those sources, NULL leaves all.
+_WITH_EDITION = f"""
+WITH edition AS (
+  SELECT id, {_EDITIONS} AS rank FROM sources_sourcefile
+  WHERE withdrawn_at IS NULL AND (%s::bigint[] IS NULL OR id = ANY(%s::bigint[]))
+)"""  # noqa: S608 - constants only
 
 _OBSERVATIONS = f"""
-WITH edition AS (SELECT id, {_EDITIONS} AS rank FROM sources_sourcefile WHERE withdrawn_at IS NULL)
+{_WITH_EDITION}
 SELECT item.code, o.year, o.source_id,
        array_send(array_agg(o.region_id::int8)), array_send(array_agg(coalesce(o.value, 'NaN'))),
        array_send(array_agg(o.status::int2))
@@ -38,7 +47,7 @@ ORDER BY item.code, o.year, edition.rank
 # A population of an age group is the published row, else the sum of age classes that follow each other without a gap
 # (up to the open one); anything else is no figure.
 _POPULATION = f"""
-WITH edition AS (SELECT id, {_EDITIONS} AS rank FROM sources_sourcefile WHERE withdrawn_at IS NULL),
+{_WITH_EDITION},
 figure AS (
   SELECT source_id, basis, year, region_id, {{measures}}
   FROM regions_population
@@ -68,10 +77,27 @@ _MEASURES = {
 }
 
 
-def read_observations(item_codes: Collection[str], structure: Structure) -> dict[tuple[str, int], Column]:
+def read_inputs(
+    definitions: Collection[Definition], structure: Structure, *, sources: Collection[int] | None = None
+) -> Inputs:
+    """All observations and population that the definitions name; only from `sources`, if ids are given."""
+    items = {item for definition in definitions for item in definition.items}
+    if not items:
+        return Inputs(structure, {})
+    observed = read_observations(items, structure, sources=sources)
+    newest = max((year for _item, year in observed), default=0)
+    measures = {item for item in items if item.startswith("population.")}
+    population = read_population(measures, structure, up_to=newest + _PROJECTION_STEP, sources=sources)
+    return Inputs(structure, observed, population)
+
+
+def read_observations(
+    item_codes: Collection[str], structure: Structure, *, sources: Collection[int] | None = None
+) -> dict[tuple[str, int], Column]:
     """All figures of the items, of all years. Of several editions the newest that names a region counts for it."""
     columns: dict[tuple[str, int], Column] = {}
-    for code, year, source, regions, values, statuses in _rows(_OBSERVATIONS, [_item_ids(item_codes)]):
+    chosen = _chosen(sources)
+    for code, year, source, regions, values, statuses in _rows(_OBSERVATIONS, [*chosen, _item_ids(item_codes)]):
         region_ids = _array(regions, ">i8")
         published = Figures.published(_array(values, ">f8"), _array(statuses, ">i2"))
         columns[code, year] = _laid_over(columns.get((code, year)), structure, region_ids, published, source)
@@ -79,7 +105,7 @@ def read_observations(item_codes: Collection[str], structure: Structure) -> dict
 
 
 def read_population(
-    measures: Collection[str], structure: Structure, *, up_to: int
+    measures: Collection[str], structure: Structure, *, up_to: int, sources: Collection[int] | None = None
 ) -> dict[tuple[str, str, int], Column]:
     """Population of both sexes by (measure, basis, year), of years not after `up_to`."""
     wanted = [measure for measure in _MEASURES if measure in measures]
@@ -91,7 +117,7 @@ def read_population(
         packed=", ".join(f"array_send(array_agg(coalesce(m{number}, 'NaN')))" for number in range(len(wanted))),
     )
     columns: dict[tuple[str, str, int], Column] = {}
-    for basis, year, source, regions, *packed in _rows(sql, [up_to]):
+    for basis, year, source, regions, *packed in _rows(sql, [*_chosen(sources), up_to]):
         region_ids = _array(regions, ">i8")
         for measure, values in zip(wanted, packed, strict=True):
             numbers = Figures.known(_array(values, ">f8"))
@@ -99,6 +125,12 @@ def read_population(
                 key = (measure, basis, year)
                 columns[key] = _laid_over(columns.get(key), structure, region_ids, numbers, source)
     return columns
+
+
+def _chosen(sources: Collection[int] | None) -> list[object]:
+    """The two parameters of `_WITH_EDITION`."""
+    ids = None if sources is None else list(sources)
+    return [ids, ids]
 
 
 def _item_ids(codes: Collection[str]) -> list[int]:

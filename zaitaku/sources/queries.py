@@ -6,7 +6,8 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Max, Prefetch
+from django.db.models import Max, Min, Prefetch, Q
+from django.utils import timezone
 
 from zaitaku.lib.prefectures import PREFECTURES, prefecture
 from zaitaku.lib.problems import Problem
@@ -62,6 +63,27 @@ def get_source(source_id: int, *, today: dt.date) -> SourceDetail | None:
         runs=tuple(_make_run(run) for run in runs),
         others=tuple(other for other in family if other.id != row.id),
     )
+
+
+def get_known_on(source_ids: Iterable[int] | None = None) -> dict[int, dt.date]:
+    """The day from which each source counts here, by id: that of its first import, else the day it was retrieved.
+
+    What came with the system as reference data has no import; its retrieval stands for it. A withdrawn source is left
+    out: its import was a mistake, and its figures count on no day (docs/decisions/0031).
+    """
+    sources = SourceFile.objects.filter(withdrawn_at=None)
+    if source_ids is not None:
+        sources = sources.filter(pk__in=list(source_ids))
+    taken = Min("runs__finished_at", filter=Q(runs__status=ImportRun.Status.APPLIED))
+    return {
+        pk: timezone.localdate(at) if at else retrieved_on
+        for pk, retrieved_on, at in sources.annotate(at=taken).values_list("pk", "retrieved_on", "at")
+    }
+
+
+def get_sources_known_on(day: dt.date) -> tuple[int, ...]:
+    """Ids of the sources that counted on a day."""
+    return tuple(sorted(pk for pk, known_on in get_known_on().items() if known_on <= day))
 
 
 def get_refused_runs(*, limit: int = 20) -> tuple[RunRow, ...]:
