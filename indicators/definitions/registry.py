@@ -61,10 +61,10 @@ def parse_definition(content: str, *, filename: str) -> Definition:
 
 
 def load_definitions(folder: Path = FOLDER) -> dict[str, Definition]:
-    """All definitions of a folder by code, in order of code. Every bad file is named, not only the first."""
+    """All definitions of a folder (files in capitals) by code. Every bad file is named, not only the first."""
     definitions: dict[str, Definition] = {}
     problems: list[DefinitionProblem] = []
-    for path in sorted(folder.glob("*.toml")):
+    for path in sorted(folder.glob("[A-Z]*.toml")):
         try:
             definition = parse_definition(path.read_text(encoding="utf-8"), filename=path.name)
         except DefinitionRefused as refusal:
