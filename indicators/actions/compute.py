@@ -16,11 +16,10 @@ from indicators.formulas.indicator import Inputs, YearOfIndicator, compute_year
 from indicators.formulas.structure import Structure
 from indicators.models import Indicator, IndicatorYear
 from indicators.queries.digests import input_digest, read_item_digests
-from indicators.queries.inputs import read_observations, read_population
+from indicators.queries.inputs import read_inputs
 from indicators.queries.structure import read_structure
 
 Report = Callable[[int, int, str], None]
-_PROJECTION_STEP = 5  # years between two points of the official projection
 
 
 def no_report(_done: int, _total: int, _message: str) -> None:
@@ -76,17 +75,6 @@ def find_outdated(codes: Sequence[str] = ()) -> tuple[str, ...]:
 def _outdated(definitions: Collection[Definition], digests: Mapping[str, str]) -> list[Definition]:
     stored = dict(Indicator.objects.values_list("code", "input_digest"))
     return [definition for definition in definitions if stored.get(definition.code) != digests[definition.code]]
-
-
-def read_inputs(definitions: Collection[Definition], structure: Structure) -> Inputs:
-    """All observations and population that the definitions name."""
-    items = {item for definition in definitions for item in definition.items}
-    if not items:
-        return Inputs(structure, {})
-    observed = read_observations(items, structure)
-    newest = max((year for _item, year in observed), default=0)
-    measures = {item for item in items if item.startswith("population.")}
-    return Inputs(structure, observed, read_population(measures, structure, up_to=newest + _PROJECTION_STEP))
 
 
 def _chosen(codes: Sequence[str]) -> list[Definition]:
