@@ -165,6 +165,8 @@ class IndicatorValue(models.Model):
         CONTRADICTORY = 8, "資料の値が矛盾しています（負の数、または分子が分母より大きい）"
         PUBLISHED_AS_MISSING = 9, "資料に数値が載っていません（「…」など）"
         PUBLISHED_AS_NOT_APPLICABLE = 10, "資料で対象外とされています"
+        SMALL_NUMBER = 11, "秘匿（小さい数）"
+        COULD_BE_WORKED_OUT = 12, "秘匿（他から計算できるため）"
 
     pk = models.CompositePrimaryKey("indicator_id", "year", "region_id")
     indicator = models.ForeignKey(
@@ -210,3 +212,71 @@ class IndicatorValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.region} {self.year}"
+
+
+class Publication(models.Model):
+    """One attempt to make the counts of people of one family of items (回答者 and 満足) and year public.
+
+    What may be shown is decided and attacked for all regions and area schemes at once. A refused attempt is kept with
+    the cells that could be worked out; the current publication, if there is one, stays.
+    """
+
+    class Result(models.TextChoices):
+        PASSED = "passed", "公表可"
+        REFUSED = "refused", "公表不可"
+
+    family = models.CharField("項目", max_length=80, help_text="まとめて秘匿する項目の全体（回答者など）のコード")
+    year = models.PositiveSmallIntegerField("年（度）")
+    digest = models.CharField("入力のハッシュ", max_length=64, help_text="数値・地域・規則。同じなら計算し直さない")
+    result = models.CharField("監査の結果", max_length=8, choices=Result)
+    is_current = models.BooleanField("現在の公表", default=False)
+    cells = models.PositiveIntegerField("検査したセル", default=0)
+    primary = models.PositiveIntegerField("秘匿（小さい数）", default=0)
+    secondary = models.PositiveIntegerField("秘匿（他から計算できるため）", default=0)
+    programmes = models.PositiveIntegerField("解いた計画問題", default=0)
+    problem = models.TextField("公表できない理由", blank=True, help_text="分かってしまうセルの名前")
+    made_at = models.DateTimeField("実施日時", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "人数の公表"
+        verbose_name_plural = "人数の公表"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["family", "year"], condition=Q(is_current=True), name="publication_one_current"
+            ),
+            models.CheckConstraint(
+                name="publication_current_has_passed", condition=Q(is_current=False) | Q(result="passed")
+            ),
+            models.CheckConstraint(
+                name="publication_refused_says_why",
+                condition=Q(result="passed", problem="") | (Q(result="refused") & ~Q(problem="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.family} {self.year}（{self.get_result_display()}）"
+
+
+class Protection(models.Model):
+    """One count of people that a publication hides, and why."""
+
+    class State(models.IntegerChoices):
+        PRIMARY = 1, "秘匿（小さい数）"
+        SECONDARY = 2, "秘匿（他から計算できるため）"
+
+    publication = models.ForeignKey(
+        Publication, on_delete=models.CASCADE, related_name="protections", verbose_name="人数の公表"
+    )
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="protections", verbose_name="項目")
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, related_name="protections", verbose_name="地域", db_index=False
+    )
+    state = models.PositiveSmallIntegerField("理由", choices=State)
+
+    class Meta:
+        verbose_name = "秘匿する人数"
+        verbose_name_plural = "秘匿する人数"
+        constraints = [models.UniqueConstraint(fields=["publication", "item", "region"], name="protection_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.region}"

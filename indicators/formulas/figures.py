@@ -42,10 +42,15 @@ class Reason(IntEnum):
     CONTRADICTORY = 8
     PUBLISHED_AS_MISSING = 9
     PUBLISHED_AS_NOT_APPLICABLE = 10
+    SMALL_NUMBER = 11
+    COULD_BE_WORKED_OUT = 12
 
 
 class Gap(IntFlag):
-    """Why a figure has no number; `PROVISIONAL` alone does not take it away. `ABSENT` is not yet explained."""
+    """Why a figure has no number; `PROVISIONAL` alone does not take it away. `ABSENT` is not yet explained.
+
+    `SUPPRESSED`: hidden by its publisher; `SMALL` and `COMPLEMENTARY`: hidden here by disclosure control.
+    """
 
     NONE = 0
     PROVISIONAL = 1
@@ -60,12 +65,19 @@ class Gap(IntFlag):
     ZERO_DENOMINATOR = 512
     NOT_APPLICABLE = 1024
     ABSENT = 2048
+    SMALL = 4096
+    COMPLEMENTARY = 8192
 
+
+HIDDEN = np.uint16(Gap.SUPPRESSED | Gap.SMALL | Gap.COMPLEMENTARY)
+"""The flags of figures that exist and are not shown."""
 
 # What is told when a figure lacks a number for several reasons: the first that holds. A hidden part comes first, since
 # the other reasons could be mended and would then still not give a number.
 _TOLD: tuple[tuple[Gap, Status, Reason], ...] = (
     (Gap.SUPPRESSED, Status.SUPPRESSED, Reason.NUMERATOR_SUPPRESSED),
+    (Gap.SMALL, Status.SUPPRESSED, Reason.SMALL_NUMBER),
+    (Gap.COMPLEMENTARY, Status.SUPPRESSED, Reason.COULD_BE_WORKED_OUT),
     (Gap.NOT_IMPORTED, Status.MISSING, Reason.NOT_IMPORTED),
     (Gap.NOT_PUBLISHED, Status.MISSING, Reason.NOT_PUBLISHED_AT_LEVEL),
     (Gap.NOT_COVERED, Status.MISSING, Reason.NOT_COVERED),
@@ -89,7 +101,7 @@ _GAP_OF_STATUS = {
 
 def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint8], Flags]:
     """Status and reason of every combination of flags, and the flag of every status: looked up, not worked out."""
-    combinations = np.arange(2 * int(Gap.ABSENT))
+    combinations = np.arange(2 * int(max(Gap)))
     status = np.full(combinations.shape, Status.OBSERVED, np.uint8)
     reason = np.zeros(combinations.shape, np.uint8)
     for gap, told_status, told_reason in reversed(_TOLD):
@@ -163,3 +175,8 @@ class Figures:
 def has_number(flags: Flags) -> NDArray[np.bool_]:
     """Where flags leave a number."""
     return np.asarray((flags & np.uint16(~Gap.PROVISIONAL & 0xFFFF)) == 0)
+
+
+def mask(figures: Figures, hidden: Flags) -> Figures:
+    """Figures without those that `hidden` flags."""
+    return Figures(np.where(hidden != 0, np.nan, figures.value), figures.flags | hidden)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from indicators.definitions.disclosure import disclosure_rules
 from indicators.definitions.schema import Definition, Level, Method
 from indicators.formulas import methods
-from indicators.formulas.figures import Figures, Gap
+from indicators.formulas.figures import Figures, Gap, mask
 from indicators.formulas.resolve import Column, add_up, comes_by_prefecture, resolve
 from indicators.formulas.structure import Structure
 from indicators.formulas.sums import total
@@ -19,6 +20,7 @@ from indicators.formulas.years import between, population_year
 _UNITS_COUNT = "units.count"
 ObservedColumns = Mapping[tuple[str, int], Column]
 PopulationColumns = Mapping[tuple[str, str, int], Column]
+HiddenCounts = Mapping[tuple[str, int], NDArray[np.uint16]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,11 +38,16 @@ class YearOfIndicator:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inputs:
-    """Published figures by (item, year) and population by (measure, basis, year), with what was resolved so far."""
+    """Published figures by (item, year) and population by (measure, basis, year), with what was resolved so far.
+
+    `hidden`: what disclosure control hides of each count of people (`formulas.protection`). Of a count of people
+    that is not in it every figure is hidden: nothing gets out because somebody forgot to protect it.
+    """
 
     structure: Structure
     observed: ObservedColumns
     population: PopulationColumns = field(default_factory=dict)
+    hidden: HiddenCounts = field(default_factory=dict)
     _resolved: dict[tuple[str, int], Figures] = field(default_factory=dict)
     _denominators: dict[tuple[str, int], tuple[Figures, str, tuple[int, ...]]] = field(default_factory=dict)
 
@@ -55,8 +62,15 @@ class Inputs:
         if key not in self._resolved:
             column = self.observed.get(key)
             published = column.figures if column else Figures.absent(len(self.structure))
-            self._resolved[key] = resolve(published, self.structure, by_prefecture=comes_by_prefecture(item))
+            resolved = resolve(published, self.structure, by_prefecture=comes_by_prefecture(item))
+            self._resolved[key] = self._protected(key, resolved)
         return self._resolved[key]
+
+    def _protected(self, key: tuple[str, int], figures: Figures) -> Figures:
+        if not disclosure_rules().apply_to(key[0]):
+            return figures
+        everything = np.where(figures.has_number, np.uint16(Gap.SMALL), np.uint16(0))
+        return mask(figures, self.hidden.get(key, everything))
 
     def denominator(self, item: str, year: int) -> tuple[Figures, str, tuple[int, ...]]:
         """The denominator for every region, in words which it is, and its sources."""

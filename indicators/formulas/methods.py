@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.formulas.figures import Figures, Gap
+from indicators.formulas.figures import HIDDEN, Figures, Gap
 from zaitaku.lib.statistics.intervals import poisson_interval, rate_interval, wilson_interval
 
 Floats = NDArray[np.float64]
@@ -94,9 +94,9 @@ def _divide(numerator: Figures, denominator: Figures, *, multiplier: float) -> F
 
 
 def _gap_of_denominator(denominator: Figures) -> NDArray[np.uint16]:
-    """A hidden denominator hides the rate; any other gap is simply "no denominator"."""
-    hidden = (denominator.flags & np.uint16(Gap.SUPPRESSED)) != 0
-    return np.where(hidden, np.uint16(Gap.SUPPRESSED), np.uint16(Gap.NO_DENOMINATOR))
+    """A hidden denominator hides the rate and says why; any other gap is simply "no denominator"."""
+    hidden = denominator.flags & HIDDEN
+    return np.where(hidden != 0, hidden, np.uint16(Gap.NO_DENOMINATOR))
 
 
 Formula = Callable[..., Figures]
