@@ -29,7 +29,20 @@ def save_demo_account(
     if password is not None:
         user.set_password(password)
         user.save(update_fields=["password"])
+    _set_scope(user, codes)
+    return created
+
+
+@transaction.atomic
+def set_role(user: User, *, role: User.Role, codes: Iterable[str]) -> None:
+    """Give a user a role and exactly this scope; scopes of before that are not named end."""
+    user.role = role
+    user.save(update_fields=["role"])
+    _set_scope(user, codes)
+
+
+def _set_scope(user: User, codes: Iterable[str]) -> None:
+    """Rows that stay are not touched."""
     wanted = set(codes)
     user.scopes.exclude(code__in=wanted).delete()
     Scope.objects.bulk_create([Scope(user=user, code=code) for code in sorted(wanted)], ignore_conflicts=True)
-    return created
