@@ -20,7 +20,14 @@ def compute(parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, A
     done = compute_indicators(
         parameters.get("codes", ()), if_needed=parameters.get("if_needed", False), report=progress
     )
-    return {"計算した指標": len(done.computed), "変わりのない指標": len(done.unchanged), "値の件数": done.rows}
+    result = {"計算した指標": len(done.computed), "変わりのない指標": len(done.unchanged), "値の件数": done.rows}
+    if done.refused:
+        return {
+            **result,
+            "公表を見合わせた指標": "、".join(done.refused),
+            "理由": "\n".join(set(done.refused.values())),
+        }
+    return result
 
 
 def start_computation(*, codes: tuple[str, ...] = (), if_needed: bool = False, by: User | None = None) -> Job:

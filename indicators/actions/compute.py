@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from indicators.actions.protect import ProtectionRun, protect_items
 from indicators.actions.sync_definitions import sync_definitions
 from indicators.actions.write_values import make_rows, write_rows
 from indicators.definitions.registry import all_definitions, get_definition
@@ -15,7 +16,7 @@ from indicators.definitions.schema import Definition, Lifecycle
 from indicators.formulas.indicator import Inputs, YearOfIndicator, compute_year
 from indicators.formulas.structure import Structure
 from indicators.models import Indicator, IndicatorYear
-from indicators.queries.digests import input_digest, read_item_digests
+from indicators.queries.digests import depends_on, input_digest, read_item_digests
 from indicators.queries.inputs import read_inputs
 from indicators.queries.structure import read_structure
 
@@ -28,11 +29,15 @@ def no_report(_done: int, _total: int, _message: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Computation:
-    """What was done: codes computed and codes that needed nothing, and how many rows were written."""
+    """What was done: codes computed and codes that needed nothing, and how many rows were written.
+
+    `refused`: codes whose counts of people could not be protected, with the reason; their previous values stay.
+    """
 
     computed: tuple[str, ...]
     unchanged: tuple[str, ...]
     rows: int
+    refused: Mapping[str, str] = field(default_factory=dict)
 
 
 def compute_indicators(
@@ -49,27 +54,44 @@ def compute_definitions(
     """Compute indicators that are in the index (`sync_definitions`) and replace their values.
 
     Each indicator is replaced in a transaction of its own: one that fails, or a computation that is cancelled by an
-    exception from `report`, leaves the previous values of the rest in place.
+    exception from `report`, leaves the previous values of the rest in place. Counts of people are protected first; an
+    indicator of counts whose publication is refused keeps its previous values.
     """
     structure = read_structure()
     digests = _digests(definitions, structure)
     needed = _outdated(definitions, digests) if if_needed else definitions
     report(0, len(needed), "資料を読んでいます")
-    inputs = read_inputs(needed, structure)
+    protection = protect_items({item for definition in needed for item in definition.items}, structure)
+    refused = _refused(needed, protection)
+    needed = [definition for definition in needed if definition.code not in refused]
+    inputs = replace(read_inputs(needed, structure), hidden=protection.hidden)
     rows = 0
     for done, definition in enumerate(needed):
         report(done, len(needed), f"{definition.name}を計算しています")
         rows += _replace(definition, inputs, digest=digests[definition.code])
     report(len(needed), len(needed), f"{len(needed)}指標、{rows:,}件を計算しました")
     computed = tuple(definition.code for definition in needed)
-    unchanged = tuple(definition.code for definition in definitions if definition.code not in computed)
-    return Computation(computed=computed, unchanged=unchanged, rows=rows)
+    unchanged = tuple(
+        definition.code
+        for definition in definitions
+        if definition.code not in computed and definition.code not in refused
+    )
+    return Computation(computed=computed, unchanged=unchanged, rows=rows, refused=refused)
 
 
 def find_outdated(codes: Sequence[str] = ()) -> tuple[str, ...]:
     """The indicators (of those named, or of all active ones) whose definition, data or regions changed since."""
     definitions = _chosen(codes)
     return tuple(definition.code for definition in _outdated(definitions, _digests(definitions, read_structure())))
+
+
+def _refused(definitions: Collection[Definition], protection: ProtectionRun) -> dict[str, str]:
+    """The indicators that must not be computed, with the reason: some count behind them cannot be protected."""
+    reasons = {
+        definition.code: [protection.refused[item] for item in definition.items if item in protection.refused]
+        for definition in definitions
+    }
+    return {code: found[0] for code, found in reasons.items() if found}
 
 
 def _outdated(definitions: Collection[Definition], digests: Mapping[str, str]) -> list[Definition]:
@@ -84,7 +106,7 @@ def _chosen(codes: Sequence[str]) -> list[Definition]:
 
 
 def _digests(definitions: Collection[Definition], structure: Structure) -> Mapping[str, str]:
-    items = read_item_digests({item for definition in definitions for item in definition.items})
+    items = read_item_digests({item for definition in definitions for item in depends_on(definition)})
     return {
         definition.code: input_digest(definition, items=items, structure=structure.digest) for definition in definitions
     }

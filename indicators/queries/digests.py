@@ -7,11 +7,12 @@ from collections.abc import Collection, Mapping
 
 from django.db import connection
 
+from indicators.definitions.disclosure import disclosure_rules, with_families
 from indicators.definitions.registry import digest
 from indicators.definitions.schema import Definition
 
 # Raise it when the engine gives other values from the same inputs.
-ENGINE = "1"
+ENGINE = "2"
 
 _ITEMS = """
 SELECT item_id, count(*), max(id), sum(value), sum(status), max(source_id)
@@ -45,7 +46,18 @@ def read_item_digests(items: Collection[str]) -> dict[str, str]:
     return {item: population if item.startswith("population.") else state for item, state in digests.items()}
 
 
+def depends_on(definition: Definition) -> tuple[str, ...]:
+    """The items that decide an indicator's values: its own; and of counts of people, all that are protected together
+    and the population that decides which are small."""
+    own = definition.items
+    if not any(disclosure_rules().apply_to(item) for item in own):
+        return own
+    return tuple(dict.fromkeys((*with_families(own), "population.total")))
+
+
 def input_digest(definition: Definition, *, items: Mapping[str, str], structure: str) -> str:
     """One digest over engine, definition, regions and the state of every item."""
-    parts = [ENGINE, digest(definition), structure, *(items.get(item, "") for item in definition.items)]
+    parts = [ENGINE, digest(definition), structure, *(items.get(item, "") for item in depends_on(definition))]
+    if any(disclosure_rules().apply_to(item) for item in definition.items):
+        parts.append(disclosure_rules().digest)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -84,7 +84,7 @@ def smallest_hidden_value(
 def _in_tier(people: Floats, tier: Tier) -> NDArray[np.bool_]:
     # A tier without an upper end holds regions that have no population of their own (inf), such as areas.
     below = (people < tier.population_below) | np.isinf(tier.population_below)
-    return np.isnan(people) | ((people >= tier.population_from) & below)
+    return np.asarray(np.isnan(people) | ((people >= tier.population_from) & below))
 
 
 def _too_small(n: Floats, tier: Tier) -> NDArray[np.bool_]:
