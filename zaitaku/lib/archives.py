@@ -11,6 +11,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from typing import IO
 
 from zaitaku.lib.problems import FileRefused, Problem, refuse
 
@@ -22,6 +23,8 @@ MAX_SHEETS = 1_000
 MAX_CELLS = 20_000_000
 
 _PIECE = 1 << 20
+# One of these is in every xlsx, xlsm and xlsb (the first) and every ods.
+_SPREADSHEET_PARTS = {"[Content_Types].xml", "content.xml"}
 # A cell with content in column AAA or beyond, or in a row past the millionth, makes the reader reserve the rectangle.
 _FAR_CELL = re.compile(rb'<c r="[A-Z]{3}\d+"[^>]*[^/>]>')
 _FAR_ROW = re.compile(rb'<row r="1\d{6}"[^>]*[^/>]>')
@@ -40,6 +43,26 @@ def inspect_archive(content: bytes) -> tuple[Problem, ...]:
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
         raise _damaged() from error
     return tuple(_notes({part.filename for part in parts}, has_formula=has_formula))
+
+
+def sole_csv(content: bytes) -> str | None:
+    """The name of the one CSV in a zip, as some tables are published; None if the zip is a spreadsheet itself.
+
+    Raises `FileRefused` if it is neither. The archive was looked through before (`inspect_archive`).
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = {part.filename for part in archive.infolist() if not part.is_dir()}
+    if names & _SPREADSHEET_PARTS:
+        return None
+    tables = [name for name in names if name.lower().endswith(".csv")]
+    if len(tables) != 1:
+        raise refuse(f"CSVが1つだけ入ったzipではありません（{len(tables)}個）。展開し、表を1つずつ取り込んでください。")
+    return tables[0]
+
+
+def open_part(content: bytes, name: str) -> IO[bytes]:
+    """One part of a zip, decompressed as it is read."""
+    return zipfile.ZipFile(io.BytesIO(content)).open(name)
 
 
 def _refuse_by_declared_size(parts: list[zipfile.ZipInfo]) -> None:

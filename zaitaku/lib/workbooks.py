@@ -9,14 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import IO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from zaitaku.lib.archives import MAX_CELLS, MAX_FILE_BYTES, MAX_SHEETS, inspect_archive
+from zaitaku.lib.archives import MAX_CELLS, MAX_FILE_BYTES, MAX_SHEETS, inspect_archive, open_part, sole_csv
+from zaitaku.lib.delimited import Delimited, delimited
 from zaitaku.lib.problems import FileRefused, Problem, refuse
 
 Cell = str | float | int | bool | dt.date | dt.datetime | dt.time | dt.timedelta
@@ -53,6 +55,9 @@ class Sheet:
 class Workbook:
     """An opened file. Sheets are read when first asked for; CSV files are one sheet named after the file.
 
+    A zip that holds one CSV is that CSV. JSON (boundaries) has no cells: its one sheet is empty, and whoever reads it
+    takes `content`.
+
     `notes` say what a person should know although the file is taken: macros, links to other files, formulas.
     """
 
@@ -60,8 +65,9 @@ class Workbook:
     content: bytes = field(repr=False)
     sheet_names: tuple[str, ...]
     _reader: CalamineWorkbook | None = field(repr=False, default=None)
-    _table: Sheet | None = field(repr=False, default=None)
+    _table: Delimited | None = field(repr=False, default=None)
     notes: tuple[Problem, ...] = ()
+    is_json: bool = False
     # The sheet looked at last stays decoded: every kind of file looks at the first sheet before one of them reads it.
     _decoded: dict[str, CalamineSheet] = field(repr=False, compare=False, default_factory=dict)
 
@@ -72,13 +78,24 @@ class Workbook:
 
     def sheet(self, name: str, *, rows: int | None = None) -> Sheet:
         """All cells of a sheet (or its first `rows` rows)."""
+        if self.is_json:
+            return Sheet(name, ())
         if self._table is not None:
-            return self._table if rows is None else Sheet(name, self._table.rows[:rows])
+            return Sheet(name, self._table_rows if rows is None else self._table.first(rows))
         assert self._reader is not None
         if name not in self._decoded:
             self._decoded.clear()
             self._decoded[name] = _within_bounds(self._reader.get_sheet_by_name(name))
         return Sheet(name, self._decoded[name].to_python(skip_empty_area=False, nrows=rows))
+
+    @cached_property
+    def _table_rows(self) -> Sequence[Row]:
+        assert self._table is not None
+        return self._table.rows()
+
+    def lines(self) -> Iterator[Row]:
+        """The rows of the first sheet one by one; a CSV is read as it goes and never held as a whole."""
+        return iter(self.sheet(self.sheet_names[0]).rows) if self._table is None else self._table.lines()
 
     def sheets(self) -> Iterator[Sheet]:
         """Every sheet in the file's order."""
@@ -87,7 +104,10 @@ class Workbook:
 
 
 def open_workbook(path: Path) -> Workbook:
-    """Open an xlsx, xls or csv file. Raises `FileRefused` if it is empty, too large, encrypted, cut off or no table."""
+    """Open an xlsx, xls, csv, zipped csv or json file.
+
+    Raises `FileRefused` if it is empty, too large, encrypted, cut off or no table.
+    """
     return read_workbook(read_within_limit(path), filename=path.name)
 
 
@@ -105,10 +125,12 @@ def read_workbook(content: bytes, *, filename: str) -> Workbook:
     if len(content) > MAX_FILE_BYTES:
         raise _too_large(len(content))
     if content[:4] == b"PK\x03\x04":
-        return _read_excel(content, filename=filename, notes=inspect_archive(content))
+        return _read_zip(content, filename=filename)
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return _read_excel(content, filename=filename, notes=())
-    return _read_csv(content, filename=filename)
+    if content.lstrip()[:1] == b"{":
+        return Workbook(filename, content, (Path(filename).stem,), is_json=True)
+    return _read_csv(content, filename=filename, open_bytes=lambda: io.BytesIO(content))
 
 
 def _too_large(size: int) -> FileRefused:
@@ -137,24 +159,16 @@ def _read_excel(content: bytes, *, filename: str, notes: tuple[Problem, ...]) ->
     return Workbook(filename, content, tuple(reader.sheet_names), reader, None, notes)
 
 
-def _read_csv(content: bytes, *, filename: str) -> Workbook:
-    import csv
+def _read_zip(content: bytes, *, filename: str) -> Workbook:
+    """A spreadsheet, or the one CSV of a zip."""
+    notes = inspect_archive(content)
+    name = sole_csv(content)
+    if name is None:
+        return _read_excel(content, filename=filename, notes=notes)
+    return _read_csv(content, filename=filename, open_bytes=lambda: open_part(content, name))
 
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise refuse(
-            "文字コードがUTF-8でもShift_JIS(cp932)でもありません。ExcelまたはCSV(UTF-8)で保存し直してください。"
-        )
-    if "\x00" in text:
-        raise refuse("表計算のファイルではありません。Excel(.xlsx)またはCSVを指定してください。")
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline="")))
-    except csv.Error as error:
-        raise refuse("CSVとして読めません。ExcelまたはCSV(UTF-8)で保存し直してください。") from error
-    name = Path(filename).stem
-    return Workbook(filename, content, (name,), None, Sheet(name, rows))
+
+def _read_csv(content: bytes, *, filename: str, open_bytes: Callable[[], IO[bytes]]) -> Workbook:
+    table = delimited(Path(filename).stem, open_bytes)
+    table.first(1)  # a picture or an endless line is refused at once
+    return Workbook(filename, content, (table.name,), None, table)

@@ -1,0 +1,73 @@
+"""Reading CSV files line by line: of a large file never more than a line is held beside its bytes."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import IO
+
+from zaitaku.lib.archives import MAX_CELLS
+from zaitaku.lib.problems import refuse
+
+_PIECE = 1 << 20
+_ENCODINGS = ("utf-8-sig", "cp932")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delimited:
+    """A CSV that can be read from its beginning as often as needed. `name` is that of its one sheet."""
+
+    name: str
+    encoding: str
+    open: Callable[[], IO[bytes]]
+
+    def lines(self) -> Iterator[list[str]]:
+        """Every line, split at its commas. Raises `FileRefused` at a line that is no CSV."""
+        with io.TextIOWrapper(self.open(), encoding=self.encoding, newline="") as text:
+            reader = csv.reader(text)
+            try:
+                yield from reader
+            except csv.Error as error:
+                reason = "CSVとして読めません。ExcelまたはCSV(UTF-8)で保存し直してください。"
+                raise refuse(reason, sheet=self.name, cell=f"A{reader.line_num}") from error
+
+    def first(self, count: int) -> list[list[str]]:
+        """The first lines."""
+        return list(islice(self.lines(), count))
+
+    def rows(self) -> list[list[str]]:
+        """All lines at once, for tables of moderate size."""
+        rows, cells = [], 0
+        for line in self.lines():
+            cells += len(line)
+            if cells > MAX_CELLS:
+                raise refuse("セルが多すぎます。使っていない行と列を削除してください。", sheet=self.name)
+            rows.append(line)
+        return rows
+
+
+def delimited(name: str, open_bytes: Callable[[], IO[bytes]]) -> Delimited:
+    """A CSV in UTF-8 or cp932. Raises `FileRefused` if it is in another encoding or no text."""
+    for encoding in _ENCODINGS:
+        if _is_encoded(open_bytes, encoding):
+            return Delimited(name=name, encoding=encoding, open=open_bytes)
+    raise refuse("文字コードがUTF-8でもShift_JIS(cp932)でもありません。ExcelまたはCSV(UTF-8)で保存し直してください。")
+
+
+def _is_encoded(open_bytes: Callable[[], IO[bytes]], encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with open_bytes() as stream:
+        while True:
+            piece = stream.read(_PIECE)
+            try:
+                text = decoder.decode(piece, final=not piece)
+            except UnicodeDecodeError:
+                return False
+            if "\x00" in text:
+                raise refuse("表計算のファイルではありません。Excel(.xlsx)またはCSVを指定してください。")
+            if not piece:
+                return True
