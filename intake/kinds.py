@@ -75,6 +75,25 @@ def recognise(book: Workbook) -> tuple[Importer, Edition]:
     raise refuse(f"取り込めるファイルの種類ではありません。取り込めるのは次のファイルです：{known}。")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindDescription:
+    """One kind of file as the page names it."""
+
+    label: str
+    about: str
+    by_prefecture: bool
+
+
+def describe_kinds() -> tuple[KindDescription, ...]:
+    """Every kind that can be taken in, those of one prefecture first."""
+    kinds = [
+        KindDescription(label=str(one.kind.label), about=one.about, by_prefecture=one.by_prefecture)
+        for one in IMPORTERS
+        if one.store is not _refuse_foundation
+    ]
+    return tuple(sorted(kinds, key=lambda kind: not kind.by_prefecture))
+
+
 def store_notifications(table: notification_list.NotificationList, source: SourceFile) -> Stored:
     """Store a list: institutions, notifications and counts; of a list older than the stored one only its counts."""
     book = get_address_book(table.prefecture_code, day=table.as_of)
@@ -169,17 +188,11 @@ def _foundation(kind: SourceFile.Kind, module: Any, about: str) -> Importer:
 IMPORTERS: tuple[Importer, ...] = (
     Importer(
         kind=_Kind.NOTIFICATION_LIST,
-        about="地方厚生局が毎月公表する、都道府県ごとの施設基準の届出の一覧（医科・歯科・薬局のうち医科）。",
+        about="地方厚生局が毎月公表する、都道府県ごとの施設基準の届出の一覧。",
         sniff=notification_list.sniff,
         parse=_parse_notification_list,
         store=store_notifications,
         is_stored=_has_observations,
-        by_prefecture=True,
-    ),
-    _figures(
-        _Kind.PREFECTURE_SURVEY,
-        survey,
-        "満足度・救急搬送・看取り・実施可能件数・拠点の活動など、都道府県が自ら調べた値。このシステムの様式に記入します。",
         by_prefecture=True,
     ),
     _figures(
@@ -214,6 +227,13 @@ IMPORTERS: tuple[Importer, ...] = (
         parse=population_projection.parse,
         store=_store_projection,
         is_stored=_has_population,
+    ),
+    # Late, because it looks at every sheet for its headings.
+    _figures(
+        _Kind.PREFECTURE_SURVEY,
+        survey,
+        "満足度・救急搬送・看取り・実施可能件数・拠点の活動など、都道府県が自ら調べた値。このシステムの様式に記入します。",
+        by_prefecture=True,
     ),
     _foundation(_Kind.MUNICIPALITY_CODES, municipality_codes, "総務省が公表する、団体コードと団体名の一覧。"),
     _foundation(_Kind.STANDARD_AREA_CODES, standard_areas, "e-Statの、統計に使う標準地域コードの一覧。"),

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from zaitaku.accounts.permissions import ADMINISTRATOR, PREFECTURE
 from zaitaku.accounts.prefecture_choice import PARAMETER, chosen_prefecture
 from zaitaku.lib.prefectures import BLOCKS, Prefecture
 from zaitaku.sources.queries import get_newest_as_of
@@ -19,9 +20,12 @@ _NAVIGATION = (
     ("ホーム", "indicators:home", True),
     ("指標カタログ", "indicators:indicator-list", True),
     ("データの出典", "sources:source-list", False),
+    ("資料の取込", "intake:upload-list", False),
     ("計算の状況", "jobs:job-list", False),
     ("手引き", "pages:help-list", False),
 )
+# Entries only some roles can use; the pages themselves decide who may do what there.
+_FOR_ROLES = {"intake:upload-list": {PREFECTURE, ADMINISTRATOR}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,8 @@ class Frame:
 
     @cached_property
     def navigation(self) -> list[NavigationItem]:
-        """The main navigation; entries whose pages are not installed are left out."""
-        return [item for entry in _NAVIGATION if (item := self._item(*entry))]
+        """The main navigation; entries whose pages are not installed, or not for this role, are left out."""
+        return [item for entry in _NAVIGATION if self._is_offered(entry[1]) and (item := self._item(*entry))]
 
     @cached_property
     def path_with_prefecture(self) -> str:
@@ -69,6 +73,12 @@ class Frame:
     def share_url(self) -> str:
         """The full address for 共有リンク and for the printed page."""
         return self._request.build_absolute_uri(self.path_with_prefecture)
+
+    def _is_offered(self, name: str) -> bool:
+        if name not in _FOR_ROLES:
+            return True
+        user = getattr(self._request, "user", None)
+        return getattr(user, "role", "") in _FOR_ROLES[name]
 
     def _item(self, text: str, name: str, follows_prefecture: bool) -> NavigationItem | None:
         try:

@@ -7,6 +7,7 @@ from zaitaku.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("indicators.urls")),
+    path("", include("intake.urls")),
     path("", include("zaitaku.sources.urls")),
     path("", include("zaitaku.jobs.urls")),
     path("accounts/", include("zaitaku.accounts.urls")),

@@ -172,7 +172,10 @@ def _plain_ids(places: Sequence[Place]) -> dict[Place, int]:
 
 
 def _area_ids(places: Sequence[Place], scheme_kind: str) -> dict[Place, int]:
-    """Areas of the one scheme of this kind that has all of them and no other; names must agree where given."""
+    """Areas of the newest scheme of this kind that has all of them (and no other, in a file on several prefectures).
+
+    Names must agree where given.
+    """
     complaints: list[list[Problem]] = []
     for scheme in AreaScheme.objects.filter(kind=scheme_kind).order_by("-effective_from", "key"):
         areas = {code: (pk, name) for code, pk, name in scheme.areas.values_list("code", "pk", "name")}
@@ -201,7 +204,9 @@ def _differences(places: Sequence[Place], areas: dict[str, tuple[int, str]], sch
         elif place.name and _folded(place.name) != _folded(areas[place.code][1]):
             reason = f"「{scheme.name}」の{place.code}は「{areas[place.code][1]}」で、名称が違います。"
             problems.append(Problem(reason, text=f"{place.code} {place.name}"))
-    missing = sorted(set(areas) - {place.code for place in places})
+    # A publication on the whole country tells by its areas which scheme it means; a prefecture reports some of its own.
+    is_national = len({place.code[:2] for place in places}) > 1
+    missing = sorted(set(areas) - {place.code for place in places}) if is_national else []
     problems.extend(Problem(f"「{scheme.name}」の{code} {areas[code][1]}の列がありません。") for code in missing)
     return problems
 

@@ -15,6 +15,8 @@ from intake.queries.differences import get_difference
 from zaitaku.accounts.models import User
 from zaitaku.accounts.permissions import may_import
 from zaitaku.accounts.queries import get_actor
+from zaitaku.jobs.kinds import Progress
+from zaitaku.jobs.models import Job
 from zaitaku.lib.editions import Edition
 from zaitaku.lib.problems import Problem, refuse
 from zaitaku.sources.actions import withdraw_source
@@ -30,8 +32,16 @@ _STATUS = {
 }
 
 
+# Opened, recognised, stored, compared.
+CHECK_STEPS = 4
+
+
 class UploadNotReady(Exception):
     """The upload is not in a state in which this can be done; the message says what it is, in Japanese."""
+
+
+def no_report(done: int, total: int, message: str) -> None:
+    """Progress nobody waits for."""
 
 
 def receive_upload(file: UploadedFile[bytes], *, by: User) -> Upload:
@@ -39,21 +49,33 @@ def receive_upload(file: UploadedFile[bytes], *, by: User) -> Upload:
     return Upload.objects.create(by=by, filename=(file.name or "")[-200:], size=file.size or 0, content=file)
 
 
-def check_upload(upload: Upload) -> Upload:
+def check_upload(upload: Upload, *, report: Progress = no_report) -> Upload:
     """Recognise and read the file, store it, compare, and take everything back: what applying it would do."""
     found: dict[str, Any] = {}
 
     def inspect(source: SourceFile) -> None:
+        report(3, CHECK_STEPS, "登録済みの値と比べています")
         found["difference"] = get_difference(source).as_json()
 
-    result = _import(upload, dry_run=True, inspect=inspect)
-    return _note(upload, result, status=_STATUS[result.status], difference=found.get("difference", {}))
+    result = _import(upload, dry_run=True, report=report, inspect=inspect)
+    return _note(upload, result, difference=found.get("difference", {}))
 
 
-def apply_upload(upload: Upload) -> Upload:
+@transaction.atomic
+def apply_upload(upload: Upload, *, report: Progress = no_report) -> Upload:
     """Take the file in, as one transaction. What it replaces in the register can be brought back."""
-    result = _import(upload, dry_run=False)
-    return _note(upload, result, status=_STATUS[result.status], difference=upload.difference)
+    locked = Upload.objects.select_for_update().get(pk=upload.pk)
+    if locked.status != Upload.Status.APPLYING:
+        raise UploadNotReady(f"このファイルは「{locked.get_status_display()}」のため、取り込むことはできません。")
+    result = _import(upload, dry_run=False, report=report)
+    return _note(upload, result, difference=upload.difference)
+
+
+@transaction.atomic
+def start_checking(upload: Upload) -> None:
+    """Mark an upload whose check came to no end as being checked once more."""
+    stuck = {Upload.Status.CHECKING, Upload.Status.APPLYING}
+    _move(upload, stuck, Upload.Status.CHECKING, doing="もう一度確認する")
 
 
 @transaction.atomic
@@ -63,9 +85,18 @@ def start_applying(upload: Upload) -> None:
 
 
 @transaction.atomic
+def set_job(upload: Upload, job: Job) -> None:
+    """Note the job that works on the upload, so that its page shows the progress."""
+    upload.job = job
+    upload.save(update_fields=["job"])
+
+
+@transaction.atomic
 def discard_upload(upload: Upload) -> None:
     """Throw an upload away that was not applied, with its file. Raises `UploadNotReady` if it was applied."""
     waiting = {Upload.Status.READY, Upload.Status.REFUSED, Upload.Status.UNCHANGED}
+    if is_stuck(upload):
+        waiting |= {Upload.Status.CHECKING, Upload.Status.APPLYING}
     _move(upload, waiting, Upload.Status.DISCARDED, doing="破棄する")
     transaction.on_commit(lambda: upload.content.delete(save=False))
 
@@ -81,15 +112,26 @@ def undo_upload(upload: Upload, *, by: User) -> int:
     return withdraw_source(upload.source, by=by)
 
 
+def is_stuck(upload: Upload) -> bool:
+    """Whether the job that should check or apply the upload has ended without doing so (failed, cancelled, lost)."""
+    if upload.status not in {Upload.Status.CHECKING, Upload.Status.APPLYING}:
+        return False
+    return upload.job is None or upload.job.finished_at is not None
+
+
 def _import(
-    upload: Upload, *, dry_run: bool, inspect: Callable[[SourceFile], None] = lambda _source: None
+    upload: Upload, *, dry_run: bool, report: Progress, inspect: Callable[[SourceFile], None] = lambda _source: None
 ) -> ImportResult:
     actor = get_actor(upload.by)
 
     def allow(edition: Edition) -> None:
+        upload.kind, upload.title, upload.edition = edition.kind, edition.title, edition.edition
+        upload.publisher, upload.prefecture_code = edition.publisher, edition.prefecture_code
         if not may_import(actor, edition.prefecture_code):
             raise refuse(_not_yours(edition))
+        report(2, CHECK_STEPS, f"「{edition.title}」として読んでいます")
 
+    report(1, CHECK_STEPS, "ファイルの種類を調べています")
     with upload.content.open("rb") as file:
         content = file.read()
     return import_bytes(content, filename=upload.filename, dry_run=dry_run, by=upload.by, allow=allow, inspect=inspect)
@@ -102,12 +144,8 @@ def _not_yours(edition: Edition) -> str:
     return f"{what}全国の資料のため、管理者だけが取り込めます。管理者に渡してください。"
 
 
-def _note(upload: Upload, result: ImportResult, *, status: Upload.Status, difference: dict[str, Any]) -> Upload:
-    edition = result.edition
-    if edition is not None:
-        upload.kind, upload.title, upload.edition = edition.kind, edition.title, edition.edition
-        upload.publisher, upload.prefecture_code = edition.publisher, edition.prefecture_code
-    upload.status, upload.counts, upload.difference = status, dict(result.counts), difference
+def _note(upload: Upload, result: ImportResult, *, difference: dict[str, Any]) -> Upload:
+    upload.status, upload.counts, upload.difference = _STATUS[result.status], dict(result.counts), difference
     upload.problems = [asdict(problem) for problem in result.problems[:_MOST_PROBLEMS]]
     upload.source = result.source or upload.source
     upload.save()

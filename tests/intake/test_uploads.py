@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from pytest_django import Settings
 
 from indicators.models import Observation
 from institutions.models import Institution, Notification
@@ -42,16 +40,8 @@ SECOND = [
 
 
 @pytest.fixture(autouse=True)
-def _regions_and_folder(settings: Settings, tmp_path: Path) -> None:
+def _regions() -> None:
     make_regions()
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def official() -> User:
-    user = User.objects.create_user("hokkaido", role=User.Role.PREFECTURE)
-    Scope.objects.create(user=user, code="01")
-    return user
 
 
 def hand_in(rows: Sequence[list[str]], *, by: User, day: dt.date = OCTOBER) -> Upload:
