@@ -18,7 +18,8 @@ ItemCode = Annotated[
     str,
     StringConstraints(
         pattern=r"^(ndb\.(medical|dental)\.(claims|patients)\.\d{9}"
-        r"|(notification|survey|demand|plan|vital|death)\.[a-z0-9_]+"
+        r"|(notification|demand|plan|vital|death)\.[a-z0-9_]+"
+        r"|survey\.[a-z0-9_]+(\.[a-z0-9_]+)?"
         r"|population\.(total|0_14|65plus|75plus|85plus)"
         r"|units\.count)$"
     ),
@@ -67,7 +68,24 @@ class Method(StrEnum):
     RATE = "rate"
     RATIO = "ratio"
     PER_AREA = "per_area"
+    COVERAGE = "coverage"
+    STANDARDISED_RATIO = "standardised_ratio"
+    STANDARDISED_RATE = "standardised_rate"
+    COMPOSITE = "composite"
     SHARE_OF_UNITS_WITH_NONE = "share_of_units_with_none"
+    GAP_BETWEEN_UNITS = "gap_between_units"
+    GINI_BETWEEN_UNITS = "gini_between_units"
+
+
+BETWEEN_UNITS = (Method.GAP_BETWEEN_UNITS, Method.GINI_BETWEEN_UNITS)
+WITHOUT_DENOMINATOR = (Method.COUNT, Method.COMPOSITE)
+
+
+class Comparison(StrEnum):
+    """What decides that a region differs: its own interval, or the funnel of chance around the comparator."""
+
+    INTERVAL = "interval"
+    FUNNEL = "funnel"
 
 
 class Direction(StrEnum):
@@ -160,18 +178,33 @@ class Numerator(_Part):
 
 
 class Denominator(_Part):
-    """What it is divided by. The population rule is documented in docs/decisions/0021."""
+    """What it is divided by. The population rule is documented in docs/decisions/0021.
+
+    `between_years`: a projection, on the straight line between the two years around. `expected`: what the nation's
+    rates by sex and age would give with the region's people; `by_age`: the region's people by sex and age. Neither of
+    these two names an item.
+    """
 
     text: Text
     item: ItemCode | None = None
-    rule: Literal["population", "same_year"] = "same_year"
+    rule: Literal["population", "same_year", "between_years", "expected", "by_age"] = "same_year"
 
     @model_validator(mode="after")
     def _population_has_its_rule(self) -> Self:
+        if self.rule in ("expected", "by_age") and self.item is not None:
+            raise ValueError(f"rule = {self.rule} の denominator には item を書きません。")
         is_population = self.item is not None and self.item.startswith("population.")
         if is_population != (self.rule == "population"):
             raise ValueError('人口を分母とするときは rule = "population"、それ以外は "same_year" と書いてください。')
         return self
+
+
+class Component(_Part):
+    """One indicator of a composite with its declared weight; `is_reversed` where lower is better there."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}_[SPO]\d{2}$")]
+    weight: Annotated[float, Field(gt=0)]
+    is_reversed: bool = False
 
 
 class SourceNote(_Part):
@@ -199,6 +232,9 @@ class Definition(_Part):
     direction: Direction
     method: Method
     interval: Interval = Interval.NONE
+    comparison: Comparison = Comparison.INTERVAL
+    pool_years: Annotated[int, Field(ge=1, le=5)] = 1
+    components: tuple[Component, ...] = ()
     levels: Annotated[tuple[Level, ...], Field(min_length=1)]
     basis: Basis
     counts_people: bool
@@ -221,15 +257,34 @@ class Definition(_Part):
 
     @model_validator(mode="after")
     def _denominator_fits_method(self) -> Self:
-        if (self.method is Method.COUNT) != (self.denominator is None):
-            raise ValueError("method が count のときだけ denominator を省けます。")
+        if (self.method in WITHOUT_DENOMINATOR) != (self.denominator is None):
+            raise ValueError("method が count か composite のときだけ denominator を省けます。")
+        rule = self.denominator.rule if self.denominator else ""
+        for method, needed in ((Method.STANDARDISED_RATIO, "expected"), (Method.STANDARDISED_RATE, "by_age")):
+            if (self.method is method) != (rule == needed):
+                raise ValueError(f'method = {method.value} には denominator の rule = "{needed}" が要ります。')
+        return self
+
+    @model_validator(mode="after")
+    def _composite_has_components(self) -> Self:
+        codes = [component.code for component in self.components]
+        if (self.method is Method.COMPOSITE) != (len(codes) > 1):
+            raise ValueError("method が composite のときだけ、components に2つ以上の指標を書きます。")
+        if len(codes) != len(set(codes)) or self.code in codes:
+            raise ValueError("components に同じ指標か、この指標自身があります。")
+        return self
+
+    @model_validator(mode="after")
+    def _pooling_fits_method(self) -> Self:
+        if self.pool_years > 1 and self.method not in (Method.COUNT, Method.PROPORTION, Method.RATE):
+            raise ValueError("pool_years は method が count・proportion・rate のときだけ使えます。")
         return self
 
     @model_validator(mode="after")
     def _interval_fits_method(self) -> Self:
         allowed = {
             Interval.WILSON: {Method.PROPORTION},
-            Interval.POISSON: {Method.COUNT, Method.RATE},
+            Interval.POISSON: {Method.COUNT, Method.RATE, Method.STANDARDISED_RATIO, Method.STANDARDISED_RATE},
         }
         if self.interval is not Interval.NONE and self.method not in allowed[self.interval]:
             raise ValueError(f"interval = {self.interval.value} は method = {self.method.value} には使えません。")
@@ -239,11 +294,16 @@ class Definition(_Part):
     def _lifecycle_is_honest(self) -> Self:
         if self.lifecycle is Lifecycle.DATA_MISSING and not self.to_fill:
             raise ValueError("データ未整備の指標には、何があれば埋まるか（to_fill）を書いてください。")
-        if self.lifecycle is Lifecycle.ACTIVE and not self.numerator.items:
+        if self.lifecycle is Lifecycle.ACTIVE and not (self.numerator.items or self.components):
             raise ValueError("active の指標には numerator.items が要ります。")
-        if self.lifecycle is Lifecycle.ACTIVE and self.denominator is not None and self.denominator.item is None:
+        without_item = self.denominator is not None and self.denominator.item is None
+        if self.lifecycle is Lifecycle.ACTIVE and without_item and not self._has_denominator_without_item:
             raise ValueError("active の指標の denominator には item が要ります。")
         return self
+
+    @property
+    def _has_denominator_without_item(self) -> bool:
+        return self.denominator is not None and self.denominator.rule in ("expected", "by_age")
 
     @property
     def core_label(self) -> str:

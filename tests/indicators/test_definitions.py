@@ -17,6 +17,7 @@ from indicators.definitions.registry import (
     parse_definition,
 )
 from indicators.definitions.schema import Direction, Interval, Lifecycle, Method
+from indicators.definitions.survey_items import survey_items
 
 GOOD = (FOLDER / "DAY_S22.toml").read_text(encoding="utf-8")
 
@@ -46,14 +47,21 @@ def test_every_row_of_the_catalogue_has_its_definition(shared_data: Path) -> Non
 
 def test_every_indicator_without_data_says_what_would_fill_it() -> None:
     waiting = [d for d in all_definitions() if d.lifecycle is Lifecycle.DATA_MISSING]
-    assert len(waiting) > 60
+    assert len(waiting) > 40
     assert all(d.to_fill.endswith("。") for d in waiting)
 
 
-def test_there_are_active_indicators_of_structure_and_process_and_outcomes_wait_for_data() -> None:
+def test_there_are_active_indicators_of_every_kind_and_outcomes_wait_for_surveys() -> None:
     active = {d.kind.value for d in all_definitions() if d.lifecycle is Lifecycle.ACTIVE}
-    assert active == {"structure", "process"}
-    assert any(d.kind.value == "outcome" for d in all_definitions())
+    assert active == {"structure", "process", "outcome"}
+    outcomes = [d for d in all_definitions() if d.lifecycle is Lifecycle.ACTIVE and d.kind.value == "outcome"]
+    assert all(d.to_fill and d.numerator.items[0].code.startswith("survey.") for d in outcomes)
+
+
+def test_every_survey_item_that_an_indicator_names_is_on_the_survey_form() -> None:
+    named = {item for d in all_definitions() for item in d.items if item.startswith("survey.")}
+    assert named
+    assert named <= set(survey_items())
 
 
 def test_what_has_no_simple_good_direction_is_neutral() -> None:
