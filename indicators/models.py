@@ -104,6 +104,28 @@ class Observation(models.Model):
         return f"{self.item} {self.region} {self.year}"
 
 
+class InputChange(models.Model):
+    """When the figures of an item in a year last changed: stored, removed, or their source withdrawn or reinstated.
+
+    Kept by triggers in the transaction of the change (migration 0007), whoever makes it; the engine compares these few
+    rows instead of summing up the observations. All of the population is one row, `POPULATION` of year 0.
+    """
+
+    POPULATION = "population"
+
+    name = models.CharField("項目コード", max_length=80)
+    year = models.PositiveSmallIntegerField("年（度）")
+    changed_at = models.DateTimeField("変更日時")
+
+    class Meta:
+        verbose_name = "入力の変更"
+        verbose_name_plural = "入力の変更"
+        constraints = [models.UniqueConstraint(fields=["name", "year"], name="input_change_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.year}"
+
+
 class Indicator(models.Model):
     """A definition file as it stands in the database; the file is the truth, this row is its index and version."""
 
@@ -133,6 +155,9 @@ class IndicatorYear(models.Model):
     year = models.PositiveSmallIntegerField("年（度）")
     denominator_note = models.CharField("分母の注記", max_length=200, blank=True)
     source_ids = models.JSONField("出典", default=list, help_text="資料の番号、版の古い順")
+    input_digest = models.CharField(
+        "入力のハッシュ", max_length=64, blank=True, help_text="この年の値を計算したときの定義・資料・地域"
+    )
 
     class Meta:
         verbose_name = "指標の年"
