@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -71,9 +71,45 @@ def load_definitions(folder: Path = FOLDER) -> dict[str, Definition]:
             problems.extend(refusal.problems)
         else:
             definitions[definition.code] = definition
+    problems.extend(_composite_problems(definitions))
     if problems:
         raise DefinitionRefused(problems)
     return definitions
+
+
+def _composite_problems(definitions: Mapping[str, Definition]) -> Iterable[DefinitionProblem]:
+    """Composites of what is not there, or that come back to themselves: they would have no value, or never end."""
+    for code, definition in definitions.items():
+        for component in definition.components:
+            if component.code not in definitions:
+                reason = f"指標「{component.code}」はありません。"
+                yield DefinitionProblem(f"{code}.toml", "components", reason)
+        if definition.components and code in _reached_from(code, definitions):
+            reason = "構成する指標をたどると、この指標自身に戻ります。循環を断ってください。"
+            yield DefinitionProblem(f"{code}.toml", "components", reason)
+
+
+def _reached_from(code: str, definitions: Mapping[str, Definition]) -> set[str]:
+    """Every indicator that a composite is made of, over all its parts."""
+    reached: set[str] = set()
+    waiting = [component.code for component in definitions[code].components]
+    while waiting:
+        one = waiting.pop()
+        if one not in reached and one in definitions:
+            reached.add(one)
+            waiting.extend(component.code for component in definitions[one].components)
+    return reached
+
+
+def with_components(definitions: Iterable[Definition]) -> tuple[Definition, ...]:
+    """The definitions and all that their composites are made of."""
+    found: dict[str, Definition] = {}
+    waiting = list(definitions)
+    while waiting:
+        one = waiting.pop(0)
+        found.setdefault(one.code, one)
+        waiting.extend(get_definition(part.code) for part in one.components if part.code not in found)
+    return tuple(found.values())
 
 
 @cache

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indicators.definitions.disclosure import disclosure_rules
-from indicators.definitions.schema import Definition, Level, Method
+from indicators.definitions.registry import get_definition
+from indicators.definitions.schema import BETWEEN_UNITS, Definition, Interval, Level, Method
 from indicators.formulas import methods
+from indicators.formulas.between_units import gap_between_units, gini_between_units
+from indicators.formulas.composite import composite
 from indicators.formulas.figures import Figures, Gap, mask
 from indicators.formulas.resolve import Column, add_up, comes_by_prefecture, resolve
+from indicators.formulas.strata import Strata, expected_counts, standardised_rate
 from indicators.formulas.structure import Structure
 from indicators.formulas.sums import total
 from indicators.formulas.years import between, population_year
@@ -48,13 +52,21 @@ class Inputs:
     observed: ObservedColumns
     population: PopulationColumns = field(default_factory=dict)
     hidden: HiddenCounts = field(default_factory=dict)
+    strata: Strata = field(default_factory=Strata)
     _resolved: dict[tuple[str, int], Figures] = field(default_factory=dict)
     _denominators: dict[tuple[str, int], tuple[Figures, str, tuple[int, ...]]] = field(default_factory=dict)
 
     def years(self, definition: Definition) -> list[int]:
-        """The years for which any item of the numerator that existed then is published."""
+        """The years for which any item of the numerator that existed then is published.
+
+        Pooled years need every one of them: a gap would pass for a year without events. A composite needs all parts.
+        """
+        if definition.components:
+            parts = [set(self.years(get_definition(component.code))) for component in definition.components]
+            return sorted(set.intersection(*parts))
         items = {item.code: item for item in definition.numerator.items}
-        return sorted({year for code, year in self.observed if code in items and items[code].exists_in(year)})
+        known = {year for code, year in self.observed if code in items and items[code].exists_in(year)}
+        return sorted(year for year in known if known.issuperset(range(year - definition.pool_years + 1, year)))
 
     def figures(self, item: str, year: int) -> Figures:
         """The item for every region."""
@@ -78,6 +90,19 @@ class Inputs:
         if key not in self._denominators:
             self._denominators[key] = self._make_denominator(item, year)
         return self._denominators[key]
+
+    def between_years(self, item: str, year: int) -> tuple[Figures, str, tuple[int, ...]]:
+        """A projected item on the straight line between the two years around; none outside the years projected."""
+        known = sorted(other for code, other in self.observed if code == item)
+        before = max((other for other in known if other <= year), default=None)
+        after = min((other for other in known if other >= year), default=None)
+        if before is None or after is None:
+            span = f"（推計は{known[0]}〜{known[-1]}年度）" if known else ""
+            return Figures.absent(len(self.structure)), f"{year}年度の推計がありません{span}", ()
+        share = 0.0 if before == after else (year - before) / (after - before)
+        figures = between(self.figures(item, before), self.figures(item, after), share=share)
+        note = f"{year}年度の推計" if before == after else f"{before}年度と{after}年度の推計の間を直線で補間"
+        return figures, note, tuple(dict.fromkeys((*self.sources(item, before), *self.sources(item, after))))
 
     def sources(self, item: str, year: int) -> tuple[int, ...]:
         """The sources of an item in a year, oldest edition first."""
@@ -112,26 +137,89 @@ class Inputs:
 
 def compute_year(definition: Definition, year: int, inputs: Inputs) -> YearOfIndicator:
     """The indicator in one year. Items whose code did not exist in that year are left out."""
-    items = definition.numerator.codes_in(year)
-    numerator = total([inputs.figures(item, year) for item in items])
-    if definition.method is Method.SHARE_OF_UNITS_WITH_NONE:
-        units = inputs.structure.units
-        numerator = add_up(
-            methods.units_with_none(Figures(numerator.value[units], numerator.flags[units])), inputs.structure
-        )
-    sources = [source for item in items for source in inputs.sources(item, year)]
-    denominator, note = None, ""
-    if definition.denominator is not None and definition.denominator.item is not None:
-        denominator, note, more = inputs.denominator(definition.denominator.item, year)
-        sources += more
+    if definition.components:
+        return _composite_year(definition, year, inputs)
+    pooled = range(year - definition.pool_years + 1, year + 1)
+    numerator = total([_numerator(definition, one, inputs) for one in pooled])
+    denominator, note, more = _denominator(definition, year, inputs)
+    if len(pooled) > 1 and denominator is not None:
+        denominator = total([_known(_denominator(definition, one, inputs)[0]) for one in pooled])
+        note = f"{note}。{pooled[0]}〜{pooled[-1]}年度の合算"
+    sources = (*_sources(definition, pooled, inputs), *more)
     outside = outside_levels(definition, inputs.structure)
     numerator = _without(numerator, outside)
     denominator = None if denominator is None else _without(denominator, outside)
-    value = _value(definition, numerator, denominator)
-    limits = methods.interval(
-        definition.interval.value, numerator, denominator, value, multiplier=definition.multiplier
-    )
+    if definition.method is Method.STANDARDISED_RATE:
+        found = standardised_rate(
+            inputs.strata,
+            definition.numerator.codes_in(year),
+            inputs.structure,
+            year=year,
+            multiplier=definition.multiplier,
+        )
+        value, limits = _without(found[0], outside), found[1] if definition.interval is not Interval.NONE else None
+    else:
+        value = _value(definition, numerator, denominator, inputs.structure)
+        kind = definition.interval.value
+        limits = methods.interval(kind, numerator, denominator, value, multiplier=definition.multiplier)
     return YearOfIndicator(year, numerator, denominator, value, limits, note, tuple(dict.fromkeys(sources)))
+
+
+def _composite_year(definition: Definition, year: int, inputs: Inputs) -> YearOfIndicator:
+    """The weighted mean of the scores of its components, each computed in the same year."""
+    parts = [compute_year(get_definition(component.code), year, inputs) for component in definition.components]
+    value = composite(
+        [part.value for part in parts],
+        [component.weight for component in definition.components],
+        [component.is_reversed for component in definition.components],
+        inputs.structure,
+    )
+    value = _without(value, outside_levels(definition, inputs.structure))
+    names = "、".join(f"{get_definition(c.code).name}×{c.weight:g}" for c in definition.components)
+    sources = tuple(dict.fromkeys(source for part in parts for source in part.sources))
+    nothing = Figures(np.full(len(inputs.structure), np.nan), value.flags)
+    return YearOfIndicator(year, nothing, None, value, None, f"構成：{names}（偏差値の加重平均）", sources)
+
+
+def _numerator(definition: Definition, year: int, inputs: Inputs) -> Figures:
+    numerator = total([inputs.figures(item, year) for item in definition.numerator.codes_in(year)])
+    if definition.method is not Method.SHARE_OF_UNITS_WITH_NONE:
+        return numerator
+    units = inputs.structure.units
+    none = methods.units_with_none(Figures(numerator.value[units], numerator.flags[units]))
+    return add_up(none, inputs.structure)
+
+
+def _denominator(definition: Definition, year: int, inputs: Inputs) -> tuple[Figures | None, str, tuple[int, ...]]:
+    """The denominator that the definition's rule names, in words which it is, and its sources."""
+    if definition.denominator is None:
+        return None, "", ()
+    if definition.denominator.rule == "expected":
+        totals = {item: float(inputs.figures(item, year).value[0]) for item in definition.numerator.codes_in(year)}
+        return expected_counts(inputs.strata, totals, inputs.structure, year=year)
+    if definition.denominator.rule == "by_age":
+        items = definition.numerator.codes_in(year)
+        found = standardised_rate(inputs.strata, items, inputs.structure, year=year, multiplier=definition.multiplier)
+        return found[2], found[3], ()
+    if definition.denominator.item is None:
+        return None, "", ()
+    if definition.denominator.rule == "between_years":
+        return inputs.between_years(definition.denominator.item, year)
+    return inputs.denominator(definition.denominator.item, year)
+
+
+def _known(figures: Figures | None) -> Figures:
+    assert figures is not None
+    return figures
+
+
+def _sources(definition: Definition, years: Iterable[int], inputs: Inputs) -> tuple[int, ...]:
+    return tuple(
+        source
+        for year in years
+        for item in definition.numerator.codes_in(year)
+        for source in inputs.sources(item, year)
+    )
 
 
 def outside_levels(definition: Definition, structure: Structure) -> NDArray[np.bool_]:
@@ -156,7 +244,11 @@ def _without(figures: Figures, rows: NDArray[np.bool_]) -> Figures:
     return Figures(np.where(rows, np.nan, figures.value), flags)
 
 
-def _value(definition: Definition, numerator: Figures, denominator: Figures | None) -> Figures:
+def _value(definition: Definition, numerator: Figures, denominator: Figures | None, structure: Structure) -> Figures:
     if denominator is None:
         return methods.count(numerator)
+    if definition.method in BETWEEN_UNITS:
+        is_gini = definition.method is Method.GINI_BETWEEN_UNITS
+        measure = gini_between_units if is_gini else gap_between_units
+        return measure(numerator, denominator, structure, multiplier=definition.multiplier)
     return methods.FORMULAS[definition.method.value](numerator, denominator, multiplier=definition.multiplier)

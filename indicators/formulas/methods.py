@@ -37,7 +37,7 @@ def rate(numerator: Figures, denominator: Figures, *, multiplier: float) -> Figu
 
 
 def ratio(numerator: Figures, denominator: Figures, *, multiplier: float) -> Figures:
-    """One item over another, e.g. patients per institution."""
+    """One item over another: patients per institution, supply over estimated demand, observed over expected."""
     return _divide(numerator, denominator, multiplier=multiplier)
 
 
@@ -105,5 +105,7 @@ FORMULAS: dict[str, Formula] = {
     "rate": rate,
     "ratio": ratio,
     "per_area": per_area,
+    "coverage": ratio,
+    "standardised_ratio": ratio,
     "share_of_units_with_none": proportion,
 }

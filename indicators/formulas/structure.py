@@ -13,6 +13,7 @@ from indicators.formulas.sums import Groups, make_groups
 
 Ints = NDArray[np.int64]
 Index = NDArray[np.intp]
+CITIES = "cities"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +51,12 @@ class Structure:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def peers(self) -> tuple[Index, ...]:
+        """Rows of regions that may be compared with one another: prefectures, units, the areas of each scheme."""
+        schemes = (blocks.rows for blocks in self.blocks if blocks.name != CITIES)
+        return (*(np.arange(span.start, span.stop) for span in (self.prefectures, self.units)), *schemes)
 
     def rows_of(self, region_ids: Ints) -> Index:
         """The row of each region id, −1 for regions that are not current."""
@@ -122,7 +129,7 @@ def _blocks(
     """One set of blocks for the cities and one for each scheme: within a set no unit is in two blocks."""
     units_of_row = dict(zip(targets.tolist(), members, strict=True))
     schemes = sorted({row[4] for row in areas if row[4] is not None})
-    sets = [("cities", [row[0] for row in cities])]
+    sets = [(CITIES, [row[0] for row in cities])]
     sets += [(f"scheme {scheme}", [row[0] for row in areas if row[4] == scheme]) for scheme in schemes]
     for name, region_ids in sets:
         rows = [row for row in row_of_id[region_ids].tolist() if row in units_of_row] if region_ids else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,12 +75,6 @@ def get_stored_flags(families: Iterable[FamilyYear], structure: Structure) -> Hi
             nothing = np.zeros(len(structure), np.uint16)
             hidden |= {(item, wanted.year): flags.get(item, nothing) for item in wanted.columns}
     return hidden
-
-
-def with_stored_protection(inputs: Inputs, items: Collection[str], *, sources: Collection[int] | None = None) -> Inputs:
-    """Inputs whose counts of people are shown as far as a publication allows; without one they stay hidden."""
-    families = read_families(items, inputs.structure, sources=sources)
-    return replace(inputs, hidden=get_stored_flags(families, inputs.structure)) if families else inputs
 
 
 def _flags(publication_id: int, *, structure: Structure) -> HiddenByItem:
