@@ -49,7 +49,9 @@ def _checks() -> Iterator[Check]:
         "migrations", [*manage, "makemigrations", "--check", "--dry-run"], {**PRODUCTION, "PYTHONWARNINGS": "ignore"}
     )
     yield Check("mypy", [f"{program}/mypy", *PACKAGES])
-    if _has_compose():
+    if not _has_compose():
+        say("· docker compose: not on this machine, so docker-compose.yml is not checked")
+    else:
         yield Check("docker compose", ["docker", "compose", "config", "--quiet"], COMPOSE)
 
 

@@ -1,7 +1,8 @@
 """The program behind `make run`: starts the servers, the site and its workers, watches them, and stops them all.
 
-Order of start: PostgreSQL and Valkey together, then `manage.py prepare` (up to the first indicators), then web, worker
-and beat together; the site is announced once its first page is answered. Stopping goes the other way round.
+Order of start: PostgreSQL and Valkey together, then `manage.py prepare` (up to the first indicators), then the web
+server alone, so that nothing competes with its first page, then worker and beat; the site is announced once that page
+has been answered. Stopping goes the other way round.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from zaitaku.embedded import Servers, Services
 from zaitaku.processes import Child, dying_with, wait_until
 
 FIRST_PAGE_SECONDS = 90.0
+# `make check` has run Django's checks; run again by worker and beat they would import every page into both.
+CELERY = {"CELERY_SKIP_CHECKS": "1"}
 # A program that dies this often within the period is not started again: something is wrong with it.
 DEATHS_ALLOWED, DEATHS_PERIOD = 5, 60.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -117,14 +120,15 @@ def worker(state: Path, environment: Mapping[str, str]) -> Child:
     command = [sys.executable, "-m", "celery", "--app", "zaitaku.celery", "worker", "--concurrency", "2"]
     command += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--pool", "prefork"]
     # SIGQUIT is Celery's cold shutdown: the pool goes with it, and the job is picked up again by its heartbeat.
-    return Child("worker", command, state / "log" / "worker.log", environment, folder=CHECKOUT, orphaned=signal.SIGQUIT)
+    log = state / "log" / "worker.log"
+    return Child("worker", command, log, {**environment, **CELERY}, folder=CHECKOUT, orphaned=signal.SIGQUIT)
 
 
 def beat(state: Path, environment: Mapping[str, str]) -> Child:
     """Celery's clock for the periodic tasks."""
     command = [sys.executable, "-m", "celery", "--app", "zaitaku.celery", "beat", "--loglevel", "WARNING"]
     command += ["--schedule", str(state / "celerybeat-schedule"), "--pidfile", ""]
-    return Child("beat", command, state / "log" / "beat.log", environment, folder=CHECKOUT)
+    return Child("beat", command, state / "log" / "beat.log", {**environment, **CELERY}, folder=CHECKOUT)
 
 
 def web(state: Path, environment: Mapping[str, str], *, host: str, port: int) -> Child:
@@ -197,6 +201,11 @@ class Watch:
         child.start()
 
 
+def _start(child: Child) -> None:
+    child.log.unlink(missing_ok=True)
+    child.start()
+
+
 def _stop_all(site: list[Child], servers: Servers) -> None:
     for child in site:
         child.ask_to_stop()
@@ -241,10 +250,10 @@ def run_site() -> None:
                 worker(state, environment),
                 beat(state, environment),
             ]
-            for child in site:
-                child.log.unlink(missing_ok=True)
-                child.start()
+            _start(site[0])
             wait_for_first_page(site[0], host=host, port=port)
+            for child in site[1:]:
+                _start(child)
             say(f"Zaitaku is ready: http://{host}:{port}/")
             Watch([*site, *servers.children()]).forever()
         finally:

@@ -3,6 +3,9 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zaitaku.settings")
 application = get_wsgi_application()
+# Import the pages before the first visitor comes, not while that visitor waits.
+_ = get_resolver().url_patterns

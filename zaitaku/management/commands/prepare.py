@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import Tags
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -15,6 +16,8 @@ from django.core.management.base import BaseCommand, CommandParser
 class Command(BaseCommand):
     """Idempotent and quick when nothing has changed: each costly step keeps a stamp of what it last worked on."""
 
+    # All checks would import every page (a second of each start); those of the assets are the ones set-up can break.
+    requires_system_checks = (Tags.staticfiles,)
     help = "Migrate, collect static files, load the reference data, compute indicators and make the demo accounts."
 
     def add_arguments(self, parser: CommandParser) -> None:
