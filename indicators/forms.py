@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 from collections.abc import Mapping
 from typing import TypeVar
 
 from django import forms
+from django.utils import timezone
 
 from indicators.definitions.schema import Kind, Phase
 from indicators.results import CatalogueQuery, IndicatorQuery, Level, Measure, Order, Tab
@@ -28,6 +30,7 @@ class IndicatorQueryForm(forms.Form):
     order = forms.CharField(required=False, label="並び順")
     measure = forms.CharField(required=False, label="値の種類")
     tab = forms.CharField(required=False, label="表示")
+    as_at = forms.CharField(required=False, label="どの日の時点か")
 
     def __init__(self, data: Mapping[str, str], *, code: str, own_prefecture: str = "") -> None:
         super().__init__(data)
@@ -69,6 +72,9 @@ class IndicatorQueryForm(forms.Form):
             raise forms.ValidationError(f"年度「{_shown(text)}」を読み取れません。2025や令和7のように書いてください。")
         return year
 
+    def clean_as_at(self) -> dt.date | None:
+        return read_as_at(str(self.cleaned_data["as_at"]))
+
     @property
     def query(self) -> IndicatorQuery:
         """The view asked for, or, where parameters are wrong, the nearest view that leaves those out."""
@@ -83,6 +89,7 @@ class IndicatorQueryForm(forms.Form):
             order=cleaned.get("order", Order.VALUE),
             measure=cleaned.get("measure", Measure.RATE),
             tab=cleaned.get("tab", Tab.CHART),
+            as_at=cleaned.get("as_at"),
         )
 
     @property
@@ -101,6 +108,35 @@ class IndicatorQueryForm(forms.Form):
             raise forms.ValidationError(
                 f"{self.fields[name].label}「{_shown(text)}」は選べません。選べるのは{known}です。"
             ) from None
+
+
+class AsAtForm(forms.Form):
+    """The day a figure is looked at from; empty means now."""
+
+    as_at = forms.CharField(required=False, label="どの日の時点か")
+
+    def clean_as_at(self) -> dt.date | None:
+        return read_as_at(str(self.cleaned_data["as_at"]))
+
+    @property
+    def complaints(self) -> list[str]:
+        """What is wrong, in sentences."""
+        return [str(message) for messages in self.errors.values() for message in messages]
+
+
+def read_as_at(text: str) -> dt.date | None:
+    """`2026-10-01` → that day; empty → None. Raises `ValidationError` for what is no day, or lies ahead."""
+    if not text:
+        return None
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        raise forms.ValidationError(
+            f"日付「{_shown(text)}」を読み取れません。2026-10-01のように書いてください。"
+        ) from None
+    if day > timezone.localdate():
+        raise forms.ValidationError(f"{day:%Y年%-m月%-d日}はまだ来ていません。今日までの日付を指定してください。")
+    return day
 
 
 class CatalogueForm(forms.Form):

@@ -11,6 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache as cache_once
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -72,7 +73,8 @@ def make_page(result: IndicatorResult) -> Page:
         "result": result,
         "query": query,
         "controls": _controls(result),
-        "provenance_query": query.change(year=result.year, tab=Tab.CHART, order=Order.VALUE).querystring(),
+        "newest_query": query.change(as_at=None).querystring(),
+        "trace_query": f"?{urlencode({'as_at': query.as_at.isoformat()})}" if query.as_at else "",
         **_presentation(result),
     }
     return Page(

@@ -84,7 +84,10 @@ class State(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorQuery:
-    """One view of one indicator. `prefecture` is a 2-digit code, or empty for all; `year` None means the newest."""
+    """One view of one indicator. `prefecture` is a 2-digit code, or empty for all; `year` None means the newest.
+
+    `as_at` is the day it is looked at from: only editions taken in by then count. None means now.
+    """
 
     code: str
     level: Level = Level.PREFECTURE
@@ -94,6 +97,7 @@ class IndicatorQuery:
     order: Order = Order.VALUE
     measure: Measure = Measure.RATE
     tab: Tab = Tab.CHART
+    as_at: dt.date | None = None
 
     def parameters(self) -> dict[str, str]:
         """The GET parameters of this view in a fixed order; what is default is left out, so one view has one address.
@@ -155,6 +159,11 @@ class Comparator:
     figure: Figure
     note: str = ""
 
+    @property
+    def kind(self) -> str:
+        """The kind of region in the address of the figure."""
+        return "nation" if self.code == "00" else Level.PREFECTURE.value
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
@@ -174,6 +183,7 @@ class Series:
     prefecture_code: str = ""
     prefecture_name: str = ""
     is_own: bool = False
+    kind: str = Level.PREFECTURE.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +288,11 @@ class IndicatorResult:
     as_of: dt.date | None = None
 
     @property
+    def region_kind(self) -> str:
+        """The kind of the listed regions in the address of a figure; for areas the key of their scheme."""
+        return self.query.scheme if self.query.level == Level.AREA else self.query.level.value
+
+    @property
     def counts(self) -> dict[State, int]:
         """How many rows are in each state, in the order of `State`, absent ones left out."""
         found = {state: sum(row.figure.state == state for row in self.rows) for state in State}
@@ -343,34 +358,3 @@ class CatalogueResult:
     kinds: tuple[tuple[str, str], ...]
     total: int
     total_available: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """One published figure behind a computed one, with the cell it stands in."""
-
-    item: str
-    region_code: str
-    region_name: str
-    year: int
-    text: str
-    source: str
-    as_of: dt.date | None
-    filename: str
-    sheet: str
-    cell: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProvenanceResult:
-    """Where the numerator and the denominator of one region's figure come from."""
-
-    definition: DefinitionCard
-    query: IndicatorQuery
-    row: RegionRow
-    year: int
-    unit: str
-    numerator: tuple[Evidence, ...] = ()
-    denominator: tuple[Evidence, ...] = ()
-    denominator_note: str = ""
-    sources: tuple[SourceLine, ...] = ()

@@ -1,15 +1,37 @@
 from django.urls import path
 
+from indicators.views.area_editions import area_editions
 from indicators.views.catalogue import indicator_list
-from indicators.views.detail import figure_provenance, indicator_detail
+from indicators.views.detail import indicator_detail
+from indicators.views.download import (
+    download,
+    download_codebook,
+    download_file,
+    download_prepare,
+    download_ready,
+    download_result,
+)
 from indicators.views.exports import indicator_file
 from indicators.views.home import home
+from indicators.views.traces import figure_trace, figure_trace_csv
 
 app_name = "indicators"
 urlpatterns = [
     path("", home, name="home"),
+    path("sources/areas/", area_editions, name="area-editions"),
     path("indicators/", indicator_list, name="indicator-list"),
+    path("download/", download, name="download"),
+    path("download/figures.<str:file_format>", download_file, name="download-file"),
+    path("download/codebook.csv", download_codebook, name="download-codebook"),
+    path("download/prepare/", download_prepare, name="download-prepare"),
+    path("download/<int:job_id>/", download_ready, name="download-ready"),
+    path("download/<int:job_id>/file", download_result, name="download-result"),
     path("indicators/<str:code>/", indicator_detail, name="indicator-detail"),
     path("indicators/<str:code>/figures.<str:extension>", indicator_file, name="indicator-file"),
-    path("indicators/<str:code>/provenance/<str:region_code>/", figure_provenance, name="figure-provenance"),
+    path("indicators/<str:code>/figures/<str:kind>/<str:region>/<int:year>/", figure_trace, name="figure-trace"),
+    path(
+        "indicators/<str:code>/figures/<str:kind>/<str:region>/<int:year>/evidence.csv",
+        figure_trace_csv,
+        name="figure-trace-csv",
+    ),
 ]

@@ -49,6 +49,7 @@ def _columns(result: IndicatorResult) -> tuple[Column, ...]:
         Column(name="状態", key="status", description="・".join(state.label for state in State)),
         Column(name="秘匿区分", key="suppression", description="公表時に隠されている値は「秘匿」。値は空欄"),
         Column(name="注記", key="note", description="値がない理由"),
+        Column(name="どの日の時点か", key="as_at", description="この日までに取り込まれた版による値。空欄は最新"),
     )
 
 
@@ -136,6 +137,7 @@ def _row(
         figure.state.label,
         figure.state.label if figure.state == State.SUPPRESSED else "",
         note or figure.reason,
+        result.query.as_at.isoformat() if result.query.as_at else "",
     )
     return cells
 

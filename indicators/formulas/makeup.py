@@ -61,7 +61,7 @@ def find_makeup(published: Figures, structure: Structure, row: int) -> Makeup:
     if not absent:
         return Makeup(how=How.UNITS, rows=tuple(first + unit for unit in units))
     if row < structure.areas.start:
-        return _incomplete(structure, units, absent)
+        return _incomplete(structure, row, units, absent)
     return _of_blocks(published, structure, row, units)
 
 
@@ -90,7 +90,7 @@ def _of_blocks(published: Figures, structure: Structure, row: int, units: tuple[
             everywhere.split = True
     absent = everywhere.absent & set(units)
     if absent or everywhere.split:
-        makeup = _incomplete(structure, units, {u for u in units if published.is_absent[first + u]})
+        makeup = _incomplete(structure, row, units, {u for u in units if published.is_absent[first + u]})
         return Makeup(how=How.NONE, rows=makeup.rows, missing=makeup.missing, split=everywhere.split)
     inside = [block for block in everywhere.blocks if set(units_of(structure, block)) <= set(units)]
     covered = {unit for block in inside for unit in units_of(structure, block)}
@@ -109,7 +109,10 @@ def _stand_in(blocks: Blocks, published: Figures, units: _Units) -> bool:
     return used
 
 
-def _incomplete(structure: Structure, units: tuple[int, ...], absent: set[int]) -> Makeup:
+def _incomplete(structure: Structure, row: int, units: tuple[int, ...], absent: set[int]) -> Makeup:
+    """No sum: some units are missing, or, where all are, the region as a whole."""
+    if len(absent) == len(units):
+        return Makeup(how=How.NONE, missing=(row,))
     first = structure.units.start
     return Makeup(
         how=How.NONE,

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from indicators.cards import make_card, series_breaks
 from indicators.definitions import get_definition
 from indicators.findings import View, find_nation, make_finding, make_trend_finding, no_nation
-from indicators.models import IndicatorYear
+from indicators.models import IndicatorValue
+from indicators.queries.as_at import FigureReader
 from indicators.queries.benchmark import (
     Place,
     get_country,
     get_designated_cities,
-    get_figures,
     get_places,
     make_rows,
     no_figure,
@@ -32,6 +32,7 @@ from indicators.results import (
     SourceLine,
     Tab,
 )
+from indicators.trace_words import edition_note
 from regions.queries.schemes import get_schemes
 from zaitaku.lib.prefectures import PREFECTURES
 from zaitaku.lib.prefectures import prefecture as find_prefecture
@@ -57,14 +58,15 @@ def get_indicator_result(query: IndicatorQuery) -> IndicatorResult:
     definition = get_definition(query.code)
     card = make_card(definition)
     schemes = _schemes(query)
+    reader = FigureReader(query)
     country = get_country()
-    country_figures = get_figures(query.code, region_ids=[place.id for place in country], measure=query.measure)
+    country_figures = reader.figures([place.id for place in country], measure=query.measure)
     years = tuple(sorted({year for _, year in country_figures}))
     year = _resolve_year(query, years)
-    places, figures = _listed(query, country, country_figures, year=year)
+    places, figures = _listed(query, reader, country, country_figures, year=year)
     rows = make_rows(places, figures, year=year, query=query)
     comparators = _comparators(query, country, country_figures, year=year)
-    sources, denominator_note = get_sources(query, year=year)
+    sources, denominator_note = _sources(query, reader, year=year)
     series = _series(query, country, country_figures, places=places, figures=figures, years=years)
     place_name, noun = _scope(query, schemes)
     year_label = f"{year}年度" if year else ""
@@ -91,18 +93,23 @@ def get_indicator_result(query: IndicatorQuery) -> IndicatorResult:
         comparators=comparators,
         series=series,
         breaks=series_breaks(definition),
-        cities=_cities(query, year=year),
+        cities=_cities(query, reader, year=year),
         sources=sources,
         prefectures=_prefecture_choices(query),
         schemes=schemes,
         own_name=_prefecture_name(query.prefecture),
-        notes=_notes(card, query, denominator_note),
+        notes=_notes(card, query, denominator_note, rows),
         as_of=max((source.as_of for source in sources if source.as_of), default=None),
     )
 
 
 def _listed(
-    query: IndicatorQuery, country: Sequence[Place], country_figures: Figures, *, year: int | None
+    query: IndicatorQuery,
+    reader: FigureReader,
+    country: Sequence[Place],
+    country_figures: Figures,
+    *,
+    year: int | None,
 ) -> tuple[Sequence[Place], Figures]:
     """The regions of the list and their figures (of all years where the trend is shown)."""
     if query.level == Level.PREFECTURE:
@@ -110,19 +117,22 @@ def _listed(
     places = get_places(query)
     one_year = None if query.tab == Tab.TREND and query.prefecture else year
     ids = [place.id for place in places]
-    return places, get_figures(query.code, region_ids=ids, measure=query.measure, year=one_year)
+    return places, reader.figures(ids, measure=query.measure, year=one_year)
 
 
-def _cities(query: IndicatorQuery, *, year: int | None) -> tuple[RegionRow, ...]:
+def _cities(query: IndicatorQuery, reader: FigureReader, *, year: int | None) -> tuple[RegionRow, ...]:
     """Designated cities as a whole, where the view is a map of municipalities."""
     if query.level != Level.MUNICIPALITY or query.tab != Tab.MAP or year is None:
         return ()
     places = get_designated_cities(query)
-    figures = get_figures(query.code, region_ids=[place.id for place in places], measure=query.measure, year=year)
+    figures = reader.figures([place.id for place in places], measure=query.measure, year=year)
     return make_rows(places, figures, year=year, query=query)
 
 
 def _resolve_year(query: IndicatorQuery, years: Sequence[int]) -> int | None:
+    if query.as_at and not years:
+        known = f"{query.as_at:%Y年%-m月%-d日}までに取り込まれた資料に、この指標の値はありません。"
+        raise NoSuchView(known, nearest=query.change(as_at=None))
     if query.year is None or query.year in years:
         return query.year if query.year is not None else max(years, default=None)
     if not years:
@@ -186,23 +196,33 @@ def _series(
             prefecture_code="" if place.code == NATION else place.prefecture_code,
             prefecture_name="" if place.code == NATION else place.prefecture_name,
             is_own=place.code == query.prefecture,
+            kind=_kind(place, query),
         )
         for place in shown
     )
 
 
-def get_sources(query: IndicatorQuery, *, year: int | None) -> tuple[tuple[SourceLine, ...], str]:
+def _sources(query: IndicatorQuery, reader: FigureReader, *, year: int | None) -> tuple[tuple[SourceLine, ...], str]:
     """Publications behind the figures of the view, and the denominator in words."""
-    behind = None if year is None else IndicatorYear.objects.filter(indicator__code=query.code, year=year).first()
-    if behind is None:
-        return (), ""
-    files = SourceFile.objects.filter(id__in=behind.source_ids)
+    source_ids, note = reader.behind(year)
+    if not source_ids:
+        return (), note
+    files = SourceFile.objects.filter(id__in=source_ids)
     if query.level != Level.PREFECTURE and query.prefecture:
         files = files.filter(prefecture_code__in=["", query.prefecture])
-    return tuple(_source_lines(files.order_by("kind", "key"))), behind.denominator_note
+    return tuple(make_source_lines(files.order_by("kind", "key"))), note
 
 
-def _source_lines(files: Iterable[SourceFile]) -> Iterable[SourceLine]:
+def _kind(place: Place, query: IndicatorQuery) -> str:
+    """The kind of a region in the address of its figure."""
+    if place.code == NATION:
+        return "nation"
+    if place.code == place.prefecture_code:
+        return Level.PREFECTURE.value
+    return query.scheme if query.level == Level.AREA else query.level.value
+
+
+def make_source_lines(files: Iterable[SourceFile]) -> Iterable[SourceLine]:
     """One line a publication: the lists of 26 prefectures, or the tables of one NDB round, are one line."""
     groups: dict[tuple[str, str, str], list[SourceFile]] = {}
     for file in files:
@@ -267,11 +287,29 @@ def _title(card: DefinitionCard, query: IndicatorQuery, regions: str, *, years: 
     return f"{card.name}　{regions}" + (f"（{year_label}）" if year_label else "")
 
 
-def _notes(card: DefinitionCard, query: IndicatorQuery, denominator_note: str) -> tuple[str, ...]:
+def _notes(
+    card: DefinitionCard, query: IndicatorQuery, denominator_note: str, rows: Sequence[RegionRow]
+) -> tuple[str, ...]:
     """What must stand beside the figures, not only in the drawer."""
     notes = [f"集計の基準：{card.basis_label}。"]
+    if query.as_at:
+        notes.insert(
+            0, f"{query.as_at:%Y年%-m月%-d日}までに取り込まれた版による値です。定義と地域の区分は現在のものです。"
+        )
     if query.measure == Measure.RATE and denominator_note:
         notes.append(f"分母：{denominator_note}。")
+    if query.level == Level.AREA:
+        notes.append(_edition(query, rows))
     if card.code in _AT_HOME_DEATHS:
         notes.append(DEATHS_NOTE)
     return tuple(notes)
+
+
+def _edition(query: IndicatorQuery, rows: Sequence[RegionRow]) -> str:
+    """Which edition of areas it is, and how figures published for another one were restated."""
+    scheme = next(scheme for scheme in get_schemes() if scheme.key == query.scheme)
+    unmatched = sum(row.figure.reason == IndicatorValue.Reason.NOT_COVERED.label for row in rows)
+    note = (
+        edition_note(scheme, ()) + "別の版の圏域で公表された値は、過不足なく収まる圏域だけを合計して読み替えています。"
+    )
+    return note + (f"読み替えられない圏域が{unmatched}あります。" if unmatched else "")

@@ -14,7 +14,6 @@ from indicators.forms import IndicatorQueryForm
 from indicators.pages import get_page, get_page_key
 from indicators.queries.catalogue import get_nearest_codes
 from indicators.queries.detail import NoSuchView
-from indicators.queries.provenance import get_provenance
 from indicators.results import IndicatorQuery
 from indicators.views.answers import answer
 from zaitaku.accounts.prefecture_choice import chosen_prefecture
@@ -41,20 +40,6 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def figure_provenance(request: HttpRequest, code: str, region_code: str) -> HttpResponse:
-    """The published figures, with file, sheet and cell, behind one computed figure."""
-    form = make_form(request, code)
-    if not form.is_valid():
-        return no_view(request, form.complaints, nearest=form.query, status=400)
-    try:
-        result = get_provenance(form.query, region_code=region_code)
-    except UnknownIndicator as error:
-        return unknown_indicator(request, error)
-    except NoSuchView as error:
-        return no_view(request, [error.reason], nearest=error.nearest, status=404)
-    return render(request, "indicators/provenance.html", {"result": result})
-
-
 def make_form(request: HttpRequest, code: str) -> IndicatorQueryForm:
     """The form of the address, with the visitor's own prefecture where the address names none."""
     if len(code) > 20:

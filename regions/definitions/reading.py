@@ -57,6 +57,16 @@ class MergedArea:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherEdition:
+    """An edition of areas or wards that some official file uses, and what is done with its rows."""
+
+    name: str
+    areas: int
+    used_by: str
+    handling: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Definitions:
     """All definition tables."""
 
@@ -111,6 +121,14 @@ def read_definitions(folder: Path = _FOLDER) -> Definitions:
             )
             for row in _rows(folder / "merged_areas.csv")
         ),
+    )
+
+
+def read_other_editions(folder: Path = _FOLDER) -> tuple[OtherEdition, ...]:
+    """How the rows of each edition are taken, in the order of the file."""
+    return tuple(
+        OtherEdition(name=row["name"], areas=int(row["areas"]), used_by=row["used_by"], handling=row["handling"])
+        for row in _rows(folder / "other_editions.csv")
     )
 
 

@@ -55,7 +55,7 @@ def test_a_narrow_page_has_lying_bars_and_never_scrolls_sideways(page: Page, sho
         "/indicators/DAY_S22/?prefecture=01&tab=map",
         "/indicators/DAY_S22/?level=municipality&prefecture=01&tab=map",
         "/indicators/DAY_S22/?level=area&prefecture=01&tab=table",
-        "/indicators/DAY_S22/provenance/01/?year=2025&prefecture=01",
+        "/indicators/DAY_S22/figures/prefecture/01/2025/",
         "/indicators/X_O03/?prefecture=01",
         "/indicators/",
         "/indicators/?words=おうしん",

@@ -257,9 +257,11 @@ def test_a_year_that_is_not_there_names_the_nearest() -> None:
     assert refusal.value.nearest.year == 2025
 
 
-def test_the_figure_leads_to_the_cells_it_was_made_of(client: Client) -> None:
+def test_every_row_of_the_table_leads_to_where_its_figure_comes_from(client: Client) -> None:
     make_notified_clinics()
-    page = html(client, f"{PAGE}provenance/01/?year=2025&prefecture=01")
-    assert "数字の根拠" in page
-    assert "400" in page
-    assert "住民基本台帳人口（2025年1月1日）" in page
+    page = html(client, f"{PAGE}?prefecture=01")
+    for kind, code in (("prefecture", "01"), ("prefecture", "13"), ("nation", "00")):
+        assert f'href="{PAGE}figures/{kind}/{code}/2025/"' in page
+    areas = html(client, f"{PAGE}?level=area&prefecture=01")
+    assert f'href="{PAGE}figures/iryoken2-8/0101/2025/"' in areas
+    assert "圏域の版：二次医療圏（第8次医療計画）（2024年4月1日から現在まで）" in areas
