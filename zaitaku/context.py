@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 
 from zaitaku.accounts.permissions import ADMINISTRATOR, PREFECTURE
 from zaitaku.accounts.prefecture_choice import PARAMETER, chosen_prefecture
+from zaitaku.lib.addresses import LONGEST_ADDRESS
 from zaitaku.lib.prefectures import BLOCKS, Prefecture
 from zaitaku.sources.queries import get_newest_as_of
 
@@ -65,9 +66,12 @@ class Frame:
     def path_with_prefecture(self) -> str:
         """This page's address with the chosen prefecture in it, so that it opens the same for someone else."""
         query = self._request.GET.copy()
+        if len(self._request.META.get("QUERY_STRING", "")) > LONGEST_ADDRESS:
+            query.clear()
         if self.prefecture is not None:
             query[PARAMETER] = self.prefecture.code
-        return f"{self._request.path}?{query.urlencode()}" if query else self._request.path
+        path = self._request.path if len(self._request.path) <= LONGEST_ADDRESS else "/"
+        return f"{path}?{query.urlencode()}" if query else path
 
     @cached_property
     def share_url(self) -> str:

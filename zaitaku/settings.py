@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "zaitaku.pages.middleware.kind_answers",
 ]
 
 ROOT_URLCONF = "zaitaku.urls"

@@ -123,6 +123,37 @@ def test_a_request_that_cannot_be_read_is_answered_in_japanese(client: Client) -
     assert "このアドレス（ホスト名）では公開していません" in response.content.decode()
 
 
+@pytest.mark.django_db
+def test_the_address_of_a_button_opened_by_hand_is_answered_with_a_page(client: Client) -> None:
+    response = client.get("/accounts/sign-out/")
+    assert response.status_code == 405
+    assert response["Allow"] == "POST, OPTIONS"
+    assert "この開き方はできません" in response.content.decode()
+    assert_sound(response.content.decode())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/indicators/%00/", "/indicators/DAY_S22/?level=%00", "/?prefecture=%00"])
+def test_a_nul_in_the_address_is_a_bad_request_and_never_a_failure(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 400
+    assert "アドレスに使えない文字" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/?x=", "/indicators/?words=", "/accounts/sign-in/?next=/", "/"])
+def test_an_address_of_20000_characters_is_not_repeated_on_the_page(client: Client, address: str) -> None:
+    page = client.get(address + "x" * 20_000).content.decode()
+    assert "x" * 2_001 not in page
+    assert len(page) < 200_000
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", [*PUBLIC, "/jobs/", "/indicators/"])
+def test_a_monitor_that_asks_for_the_head_of_a_page_gets_it(client: Client, address: str) -> None:
+    assert client.head(address).status_code == 200
+
+
 def test_a_reason_that_is_no_sentence_for_the_reader_is_left_out(
     rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,12 +13,13 @@ from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from zaitaku.accounts.actions import record_sign_in
 from zaitaku.accounts.forms import ChangePasswordForm, SignInForm, client_address
 from zaitaku.accounts.models import SignInEvent
 from zaitaku.accounts.prefecture_choice import PARAMETER, remember_prefecture
+from zaitaku.lib.addresses import LONGEST_ADDRESS
 
 
 class SignInView(auth_views.LoginView):
@@ -27,6 +28,11 @@ class SignInView(auth_views.LoginView):
     template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get_redirect_url(self) -> str:
+        """`next`, unless it is longer than any address of this site."""
+        url = super().get_redirect_url()
+        return url if len(url) <= LONGEST_ADDRESS else ""
 
 
 class SignOutView(auth_views.LogoutView):
@@ -61,7 +67,7 @@ class ChangePasswordView(auth_views.PasswordChangeView):
         return super().form_valid(form)
 
 
-@require_GET
+@require_safe
 def choose_prefecture(request: HttpRequest) -> HttpResponseRedirect:
     """Remember `?prefecture=` for the session and go back to `next`, now about that prefecture."""
     chosen = remember_prefecture(request, request.GET.get(PARAMETER, ""))

@@ -7,14 +7,14 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from zaitaku.accounts.models import User
 from zaitaku.jobs import actions, queries
 from zaitaku.jobs.models import Job
 
 
-@require_GET
+@require_safe
 def list_jobs(request: HttpRequest) -> HttpResponse:
     """The newest jobs."""
     jobs = list(queries.recent_jobs())
@@ -22,7 +22,7 @@ def list_jobs(request: HttpRequest) -> HttpResponse:
     return render(request, "jobs/list.html", {"rows": rows})
 
 
-@require_GET
+@require_safe
 def show_job(request: HttpRequest, job_id: int) -> HttpResponse:
     """One job; for htmx only the part that changes."""
     job = get_object_or_404(Job.objects.select_related("by"), pk=job_id)
@@ -31,7 +31,7 @@ def show_job(request: HttpRequest, job_id: int) -> HttpResponse:
     return render(request, template, context)
 
 
-@require_GET
+@require_safe
 def show_job_json(_request: HttpRequest, job_id: int) -> HttpResponse:
     """The state of one job for programs."""
     job = get_object_or_404(Job, pk=job_id)

@@ -23,6 +23,18 @@ def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
     return _bare("errors/400.html", status=400, context={"wrong_host": isinstance(exception, DisallowedHost)})
 
 
+def bad_address(_request: HttpRequest) -> HttpResponse:
+    """400 for an address that holds a character no page can take."""
+    return _bare("errors/400.html", status=400, context={"wrong_address": True})
+
+
+def method_not_allowed(request: HttpRequest, *, allowed: str) -> HttpResponse:
+    """405, e.g. the address of a button opened by hand; `allowed` is the header every such answer carries."""
+    response = _framed(request, "errors/405.html", status=405, context={})
+    response.headers["Allow"] = allowed
+    return response
+
+
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403, with the reason the view gave."""
     reason = str(exception) if isinstance(exception, PermissionDenied) else ""
