@@ -9,5 +9,6 @@ class ZaitakuConfig(AppConfig):
     name = "zaitaku"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from zaitaku import checks  # noqa: F401 - importing registers
+        """Register the Celery application, which tasks are queued through, and the system checks."""
+        # Not in zaitaku/__init__: the supervisor has no need of Celery, and starts sooner without.
+        from zaitaku import celery, checks  # noqa: F401 - importing registers
