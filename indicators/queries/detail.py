@@ -34,6 +34,7 @@ from indicators.results import (
 )
 from indicators.trace_words import edition_note
 from regions.queries.schemes import get_schemes
+from regions.results import SchemeInfo
 from zaitaku.lib.prefectures import PREFECTURES
 from zaitaku.lib.prefectures import prefecture as find_prefecture
 from zaitaku.sources.models import SourceFile
@@ -57,7 +58,8 @@ def get_indicator_result(query: IndicatorQuery) -> IndicatorResult:
     """The view that `query` asks for. Raises `UnknownIndicator`, or `NoSuchView` with the nearest view there is."""
     definition = get_definition(query.code)
     card = make_card(definition)
-    schemes = _schemes(query)
+    known_schemes = get_schemes() if query.level == Level.AREA else ()
+    schemes = _schemes(query, known_schemes)
     reader = FigureReader(query)
     country = get_country()
     country_figures = reader.figures([place.id for place in country], measure=query.measure)
@@ -98,7 +100,7 @@ def get_indicator_result(query: IndicatorQuery) -> IndicatorResult:
         prefectures=_prefecture_choices(query),
         schemes=schemes,
         own_name=_prefecture_name(query.prefecture),
-        notes=_notes(card, query, denominator_note, rows),
+        notes=_notes(card, query, denominator_note, edition=_edition(query, known_schemes, rows)),
         as_of=max((source.as_of for source in sources if source.as_of), default=None),
     )
 
@@ -247,11 +249,11 @@ def _period(group: Sequence[SourceFile]) -> str:
     return "・".join(f"{day.year}年{day.month}月{day.day}日" for day in days) + ("時点" if days else "")
 
 
-def _schemes(query: IndicatorQuery) -> tuple[Choice, ...]:
+def _schemes(query: IndicatorQuery, schemes: Sequence[SchemeInfo]) -> tuple[Choice, ...]:
     """The partitions into areas, with a mark at the one asked for. Raises `NoSuchView` if that one does not exist."""
     if query.level != Level.AREA:
         return ()
-    known = {scheme.key: scheme.name for scheme in get_schemes()}
+    known = {scheme.key: scheme.name for scheme in schemes}
     if not known:
         raise NoSuchView("圏域がまだ取り込まれていません。", nearest=query.change(level=Level.PREFECTURE, scheme=""))
     if query.scheme not in known:
@@ -287,29 +289,27 @@ def _title(card: DefinitionCard, query: IndicatorQuery, regions: str, *, years: 
     return f"{card.name}　{regions}" + (f"（{year_label}）" if year_label else "")
 
 
-def _notes(
-    card: DefinitionCard, query: IndicatorQuery, denominator_note: str, rows: Sequence[RegionRow]
-) -> tuple[str, ...]:
+def _notes(card: DefinitionCard, query: IndicatorQuery, denominator_note: str, *, edition: str) -> tuple[str, ...]:
     """What must stand beside the figures, not only in the drawer."""
     notes = [f"集計の基準：{card.basis_label}。"]
     if query.as_at:
-        notes.insert(
-            0, f"{query.as_at:%Y年%-m月%-d日}までに取り込まれた版による値です。定義と地域の区分は現在のものです。"
-        )
+        day = f"{query.as_at:%Y年%-m月%-d日}"
+        notes.insert(0, f"{day}までに取り込まれた版による値です。定義と地域の区分は現在のものです。")
     if query.measure == Measure.RATE and denominator_note:
         notes.append(f"分母：{denominator_note}。")
-    if query.level == Level.AREA:
-        notes.append(_edition(query, rows))
+    if edition:
+        notes.append(edition)
     if card.code in _AT_HOME_DEATHS:
         notes.append(DEATHS_NOTE)
     return tuple(notes)
 
 
-def _edition(query: IndicatorQuery, rows: Sequence[RegionRow]) -> str:
+def _edition(query: IndicatorQuery, schemes: Sequence[SchemeInfo], rows: Sequence[RegionRow]) -> str:
     """Which edition of areas it is, and how figures published for another one were restated."""
-    scheme = next(scheme for scheme in get_schemes() if scheme.key == query.scheme)
+    scheme = next((scheme for scheme in schemes if scheme.key == query.scheme), None)
+    if scheme is None:
+        return ""
     unmatched = sum(row.figure.reason == IndicatorValue.Reason.NOT_COVERED.label for row in rows)
-    note = (
-        edition_note(scheme, ()) + "別の版の圏域で公表された値は、過不足なく収まる圏域だけを合計して読み替えています。"
-    )
+    note = edition_note(scheme, ())
+    note += "別の版の圏域で公表された値は、過不足なく収まる圏域だけを合計して読み替えています。"
     return note + (f"読み替えられない圏域が{unmatched}あります。" if unmatched else "")
