@@ -1,26 +1,23 @@
-"""Computing indicators: read once, compute each, replace its values in one transaction."""
+"""Computing indicators: which of them and which years, from what is read once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
-from django.utils import timezone
-
-from indicators.actions.protect import ProtectionRun, protect_items
+from indicators.actions.replace_values import Plan, Report, replace_values
 from indicators.actions.sync_definitions import sync_definitions
-from indicators.actions.write_values import make_rows, write_rows
-from indicators.definitions.registry import all_definitions, get_definition
+from indicators.definitions.registry import all_definitions, get_definition, with_components
 from indicators.definitions.schema import Definition, Lifecycle
-from indicators.formulas.indicator import Inputs, YearOfIndicator, compute_year
 from indicators.formulas.structure import Structure
 from indicators.models import Indicator, IndicatorYear
-from indicators.queries.digests import depends_on, input_digest, read_item_digests
-from indicators.queries.inputs import read_inputs
+from indicators.queries.complete import read_complete_inputs
+from indicators.queries.digests import depends_on, input_digest, read_changes, year_digests
 from indicators.queries.structure import read_structure
 
-Report = Callable[[int, int, str], None]
+if TYPE_CHECKING:
+    from indicators.actions.protect import ProtectionRun
 
 
 def no_report(_done: int, _total: int, _message: str) -> None:
@@ -53,24 +50,25 @@ def compute_definitions(
 ) -> Computation:
     """Compute indicators that are in the index (`sync_definitions`) and replace their values.
 
-    Each indicator is replaced in a transaction of its own: one that fails, or a computation that is cancelled by an
-    exception from `report`, leaves the previous values of the rest in place. Counts of people are protected first; an
-    indicator of counts whose publication is refused keeps its previous values.
+    With `if_needed` only the years whose figures changed since. An indicator is replaced as a whole or not at all: one
+    that fails, or a computation that is cancelled by an exception from `report`, leaves the previous values of the rest
+    in place. Counts of people are protected first; an indicator of counts whose publication is refused keeps its
+    previous values.
     """
+    from indicators.actions.protect import protect_items  # brings an optimiser along, which web pages never need
+
     structure = read_structure()
-    digests = _digests(definitions, structure)
-    needed = _outdated(definitions, digests) if if_needed else definitions
+    plans = _plans(definitions, structure)
+    needed = _outdated(plans) if if_needed else plans
     report(0, len(needed), "資料を読んでいます")
-    protection = protect_items({item for definition in needed for item in definition.items}, structure)
-    refused = _refused(needed, protection)
-    needed = [definition for definition in needed if definition.code not in refused]
-    inputs = replace(read_inputs(needed, structure), hidden=protection.hidden)
-    rows = 0
-    for done, definition in enumerate(needed):
-        report(done, len(needed), f"{definition.name}を計算しています")
-        rows += _replace(definition, inputs, digest=digests[definition.code])
+    everything = with_components(plan.definition for plan in needed)
+    protection = protect_items({item for definition in everything for item in definition.items}, structure)
+    refused = _refused([plan.definition for plan in needed], protection)
+    needed = [plan for plan in needed if plan.definition.code not in refused]
+    inputs = read_complete_inputs([plan.definition for plan in needed], structure, years=_years(needed))
+    rows = replace_values(needed, inputs, report=report)
     report(len(needed), len(needed), f"{len(needed)}指標、{rows:,}件を計算しました")
-    computed = tuple(definition.code for definition in needed)
+    computed = tuple(plan.definition.code for plan in needed)
     unchanged = tuple(
         definition.code
         for definition in definitions
@@ -81,22 +79,39 @@ def compute_definitions(
 
 def find_outdated(codes: Sequence[str] = ()) -> tuple[str, ...]:
     """The indicators (of those named, or of all active ones) whose definition, data or regions changed since."""
-    definitions = _chosen(codes)
-    return tuple(definition.code for definition in _outdated(definitions, _digests(definitions, read_structure())))
+    return tuple(plan.definition.code for plan in _outdated(_plans(_chosen(codes), read_structure())))
 
 
 def _refused(definitions: Collection[Definition], protection: ProtectionRun) -> dict[str, str]:
     """The indicators that must not be computed, with the reason: some count behind them cannot be protected."""
     reasons = {
-        definition.code: [protection.refused[item] for item in definition.items if item in protection.refused]
+        definition.code: [
+            protection.refused[item]
+            for part in with_components([definition])
+            for item in part.items
+            if item in protection.refused
+        ]
         for definition in definitions
     }
     return {code: found[0] for code, found in reasons.items() if found}
 
 
-def _outdated(definitions: Collection[Definition], digests: Mapping[str, str]) -> list[Definition]:
+def _outdated(plans: Collection[Plan]) -> list[Plan]:
+    """The plans whose digest is not the stored one, cut down to the years that differ."""
     stored = dict(Indicator.objects.values_list("code", "input_digest"))
-    return [definition for definition in definitions if stored.get(definition.code) != digests[definition.code]]
+    outdated = [plan for plan in plans if stored.get(plan.definition.code) != plan.digest]
+    years: dict[str, dict[int, str]] = {plan.definition.code: {} for plan in outdated}
+    found = IndicatorYear.objects.filter(indicator__code__in=years)
+    for code, year, digest in found.values_list("indicator__code", "year", "input_digest"):
+        years[code][year] = digest
+    return [plan.only_what_differs_from(years[plan.definition.code]) for plan in outdated]
+
+
+def _years(plans: Collection[Plan]) -> set[int] | None:
+    """The years that some plan needs; None for all."""
+    if any(plan.changed is None for plan in plans):
+        return None
+    return {year for plan in plans for year in plan.changed or ()}
 
 
 def _chosen(codes: Sequence[str]) -> list[Definition]:
@@ -105,42 +120,15 @@ def _chosen(codes: Sequence[str]) -> list[Definition]:
     return [definition for definition in all_definitions() if definition.lifecycle is Lifecycle.ACTIVE]
 
 
-def _digests(definitions: Collection[Definition], structure: Structure) -> Mapping[str, str]:
-    items = read_item_digests({item for definition in definitions for item in depends_on(definition)})
-    return {
-        definition.code: input_digest(definition, items=items, structure=structure.digest) for definition in definitions
-    }
-
-
-@transaction.atomic
-def _replace(definition: Definition, inputs: Inputs, *, digest: str) -> int:
-    """Replace all values of one indicator. Two computations of the same indicator wait for each other."""
-    indicator = Indicator.objects.select_for_update().get(code=definition.code)
-    years = [compute_year(definition, year, inputs) for year in inputs.years(definition)]
-    with connection.cursor() as cursor:
-        # A crash may lose the last commits, whole: the digest is lost with its values, and they are computed again.
-        cursor.execute("SET LOCAL synchronous_commit TO off")
-        cursor.execute("DELETE FROM indicators_indicatorvalue WHERE indicator_id = %s", [indicator.pk])
-    regions = inputs.structure.ids
-    rows = write_rows(
-        [make_rows(year, indicator=indicator.pk, version=indicator.version, regions=regions) for year in years]
-    )
-    _replace_years(indicator, years)
-    indicator.input_digest, indicator.computed_at = digest, timezone.now()
-    indicator.save(update_fields=["input_digest", "computed_at"])
-    return rows
-
-
-def _replace_years(indicator: Indicator, years: Sequence[YearOfIndicator]) -> None:
-    indicator.years.exclude(year__in=[result.year for result in years]).delete()
-    IndicatorYear.objects.bulk_create(
-        [
-            IndicatorYear(
-                indicator=indicator, year=result.year, denominator_note=result.note, source_ids=list(result.sources)
-            )
-            for result in years
-        ],
-        update_conflicts=True,
-        unique_fields=["indicator", "year"],
-        update_fields=["denominator_note", "source_ids"],
-    )
+def _plans(definitions: Collection[Definition], structure: Structure) -> list[Plan]:
+    """Every definition with the state of what it is computed from. Read before the figures are: a change in between is
+    computed, and computed once more by the next run."""
+    changes = read_changes({item for definition in definitions for item in depends_on(definition)})
+    return [
+        Plan(
+            definition=definition,
+            digest=input_digest(definition, changes=changes, structure=structure.digest),
+            years=year_digests(definition, changes=changes, structure=structure.digest),
+        )
+        for definition in definitions
+    ]

@@ -1,8 +1,9 @@
-"""Values into the database as fast as it takes them: one binary COPY from numpy columns."""
+"""Values into the database as fast as it takes them: one binary COPY, fed from numpy columns."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from indicators.formulas.figures import Floats
 from indicators.formulas.indicator import YearOfIndicator
-from zaitaku.lib.binary_copy import binary_rows
+from zaitaku.lib.binary_copy import HEADER, TRAILER, binary_records
 
 COLUMNS = (
     "indicator_id", "indicator_version", "region_id", "year",
@@ -56,32 +57,33 @@ def make_rows(result: YearOfIndicator, *, indicator: int, version: int, regions:
     )
 
 
-def write_rows(years: Sequence[ValueRows]) -> int:
-    """COPY the rows into the table; the caller holds the transaction. Returns how many."""
-    if not years:
-        return 0
+@contextmanager
+def value_stream() -> Iterator[Callable[[ValueRows], int]]:
+    """A COPY into the table that takes rows as they are computed: the server stores some while others are computed.
+
+    The caller holds the transaction, and uses the connection for nothing else until the stream is closed.
+    """
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(_STATEMENT) as copy:
-        for block in binary_rows(_columns(years)):
-            copy.write(block)
-    return sum(len(rows.regions) for rows in years)
+        copy.write(HEADER)
+
+        def write(rows: ValueRows) -> int:
+            for block in binary_records(_columns(rows)):
+                copy.write(block)
+            return len(rows.regions)
+
+        yield write
+        copy.write(TRAILER)
 
 
-def _columns(years: Sequence[ValueRows]) -> list[NDArray[Any]]:
-    """The columns of `COLUMNS` over all years."""
-    sizes = [len(rows.regions) for rows in years]
-
-    def constant(values: Sequence[int], dtype: type[np.signedinteger[Any]]) -> NDArray[Any]:
-        return np.repeat(np.array(values, dtype), sizes)
-
-    def joined(name: str, dtype: type[np.number[Any]]) -> NDArray[Any]:
-        return np.concatenate([getattr(rows, name) for rows in years]).astype(dtype)
-
+def _columns(rows: ValueRows) -> list[NDArray[Any]]:
+    """The columns of `COLUMNS`."""
+    size = len(rows.regions)
     return [
-        constant([rows.indicator for rows in years], np.int64),
-        constant([rows.version for rows in years], np.int16),
-        joined("regions", np.int64),
-        constant([rows.year for rows in years], np.int16),
-        joined("status", np.int16),
-        joined("reason", np.int16),
-        *(joined(name, np.float64) for name in ("value", "numerator", "denominator", "lower", "upper")),
+        np.full(size, rows.indicator, np.int64),
+        np.full(size, rows.version, np.int16),
+        rows.regions,
+        np.full(size, rows.year, np.int16),
+        rows.status.astype(np.int16),
+        rows.reason.astype(np.int16),
+        *(rows.value, rows.numerator, rows.denominator, rows.lower, rows.upper),
     ]

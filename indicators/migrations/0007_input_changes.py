@@ -18,8 +18,8 @@ OF_SOURCE = "(SELECT * FROM {table} WHERE source_id = NEW.id) AS of_source"
 
 FUNCTION = "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN NULL; END $$;"
 TRIGGERS = "".join(
-    "CREATE TRIGGER {name}_%s AFTER %s ON {table} REFERENCING %s TABLE AS changed"
-    " FOR EACH STATEMENT EXECUTE FUNCTION {name}();" % (suffix, event, which)
+    f"CREATE TRIGGER {{name}}_{suffix} AFTER {event} ON {{table}} REFERENCING {which} TABLE AS changed"
+    " FOR EACH STATEMENT EXECUTE FUNCTION {name}();"
     for suffix, event, which in (
         ("insert", "INSERT", "NEW"),
         ("update", "UPDATE", "NEW"),

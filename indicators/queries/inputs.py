@@ -39,7 +39,7 @@ SELECT item.code, o.year, o.source_id,
 FROM indicators_observation o
 JOIN indicators_item item ON item.id = o.item_id
 JOIN edition ON edition.id = o.source_id
-WHERE o.stratum = '' AND o.item_id = ANY(%s)
+WHERE o.stratum = '' AND o.item_id = ANY(%s) AND (%s::smallint[] IS NULL OR o.year = ANY(%s::smallint[]))
 GROUP BY item.code, o.year, o.source_id, edition.rank
 ORDER BY item.code, o.year, edition.rank
 """  # noqa: S608 - constants only
@@ -78,13 +78,18 @@ _MEASURES = {
 
 
 def read_inputs(
-    definitions: Collection[Definition], structure: Structure, *, sources: Collection[int] | None = None
+    definitions: Collection[Definition],
+    structure: Structure,
+    *,
+    sources: Collection[int] | None = None,
+    years: Collection[int] | None = None,
 ) -> Inputs:
-    """All observations and population that the definitions name; only from `sources`, if ids are given."""
+    """All observations and population that the definitions name; only from `sources`, if ids are given, and only the
+    observations of `years`, if years are."""
     items = {item for definition in definitions for item in definition.items}
     if not items:
         return Inputs(structure, {})
-    observed = read_observations(items, structure, sources=sources)
+    observed = read_observations(items, structure, sources=sources, years=years)
     newest = max((year for _item, year in observed), default=0)
     measures = {item for item in items if item.startswith("population.")}
     population = read_population(measures, structure, up_to=newest + _PROJECTION_STEP, sources=sources)
@@ -92,12 +97,19 @@ def read_inputs(
 
 
 def read_observations(
-    item_codes: Collection[str], structure: Structure, *, sources: Collection[int] | None = None
+    item_codes: Collection[str],
+    structure: Structure,
+    *,
+    sources: Collection[int] | None = None,
+    years: Collection[int] | None = None,
 ) -> dict[tuple[str, int], Column]:
-    """All figures of the items, of all years. Of several editions the newest that names a region counts for it."""
+    """All figures of the items, of all years or of those named.
+
+    Of several editions the newest that names a region counts for it.
+    """
     columns: dict[tuple[str, int], Column] = {}
-    chosen = _chosen(sources)
-    for code, year, source, regions, values, statuses in _rows(_OBSERVATIONS, [*chosen, _item_ids(item_codes)]):
+    parameters = [*_or_all(sources), _item_ids(item_codes), *_or_all(years)]
+    for code, year, source, regions, values, statuses in _rows(_OBSERVATIONS, parameters):
         region_ids = _array(regions, ">i8")
         published = Figures.published(_array(values, ">f8"), _array(statuses, ">i2"))
         columns[code, year] = _laid_over(columns.get((code, year)), structure, region_ids, published, source)
@@ -117,7 +129,7 @@ def read_population(
         packed=", ".join(f"array_send(array_agg(coalesce(m{number}, 'NaN')))" for number in range(len(wanted))),
     )
     columns: dict[tuple[str, str, int], Column] = {}
-    for basis, year, source, regions, *packed in _rows(sql, [*_chosen(sources), up_to]):
+    for basis, year, source, regions, *packed in _rows(sql, [*_or_all(sources), up_to]):
         region_ids = _array(regions, ">i8")
         for measure, values in zip(wanted, packed, strict=True):
             numbers = Figures.known(_array(values, ">f8"))
@@ -127,10 +139,10 @@ def read_population(
     return columns
 
 
-def _chosen(sources: Collection[int] | None) -> list[object]:
-    """The two parameters of `_WITH_EDITION`."""
-    ids = None if sources is None else list(sources)
-    return [ids, ids]
+def _or_all(chosen: Collection[int] | None) -> list[object]:
+    """The two parameters of a condition that holds for the chosen, or for all if none are named."""
+    numbers = None if chosen is None else list(chosen)
+    return [numbers, numbers]
 
 
 def _item_ids(codes: Collection[str]) -> list[int]:

@@ -26,9 +26,14 @@ def binary_rows(columns: Sequence[Column]) -> Iterator[bytes]:
     columns of bytes (`S`, UTF-8) become text.
     """
     yield HEADER
+    yield from binary_records(columns)
+    yield TRAILER
+
+
+def binary_records(columns: Sequence[Column]) -> Iterator[bytes]:
+    """The rows alone, for a stream that is written in several parts between `HEADER` and `TRAILER`."""
     for start in range(0, len(columns[0]), _BLOCK):
         yield from _pack([column[start : start + _BLOCK] for column in columns])
-    yield TRAILER
 
 
 def _pack(columns: Sequence[Column]) -> Iterator[bytes]:
