@@ -147,6 +147,8 @@ def compute_year(definition: Definition, year: int, inputs: Inputs) -> YearOfInd
         note = f"{note}。{pooled[0]}〜{pooled[-1]}年度の合算"
     sources = (*_sources(definition, pooled, inputs), *more)
     outside = outside_levels(definition, inputs.structure)
+    # Before the levels are cut down: an inequality is that of units, which have no value of their own here.
+    unequal = _inequality(definition, numerator, denominator, inputs.structure)
     numerator = _without(numerator, outside)
     denominator = None if denominator is None else _without(denominator, outside)
     if definition.method is Method.STANDARDISED_RATE:
@@ -159,7 +161,7 @@ def compute_year(definition: Definition, year: int, inputs: Inputs) -> YearOfInd
         )
         value, limits = _without(found[0], outside), found[1] if definition.interval is not Interval.NONE else None
     else:
-        value = _value(definition, numerator, denominator, inputs.structure)
+        value = _value(definition, numerator, denominator) if unequal is None else _without(unequal, outside)
         kind = definition.interval.value
         limits = methods.interval(kind, numerator, denominator, value, multiplier=definition.multiplier)
     return YearOfIndicator(year, numerator, denominator, value, limits, note, tuple(dict.fromkeys(sources)))
@@ -244,11 +246,18 @@ def _without(figures: Figures, rows: NDArray[np.bool_]) -> Figures:
     return Figures(np.where(rows, np.nan, figures.value), flags)
 
 
-def _value(definition: Definition, numerator: Figures, denominator: Figures | None, structure: Structure) -> Figures:
+def _inequality(
+    definition: Definition, numerator: Figures, denominator: Figures | None, structure: Structure
+) -> Figures | None:
+    """How unequal the units of each region are, where the definition asks for that."""
+    if definition.method not in BETWEEN_UNITS or denominator is None:
+        return None
+    is_gini = definition.method is Method.GINI_BETWEEN_UNITS
+    measure = gini_between_units if is_gini else gap_between_units
+    return measure(numerator, denominator, structure, multiplier=definition.multiplier)
+
+
+def _value(definition: Definition, numerator: Figures, denominator: Figures | None) -> Figures:
     if denominator is None:
         return methods.count(numerator)
-    if definition.method in BETWEEN_UNITS:
-        is_gini = definition.method is Method.GINI_BETWEEN_UNITS
-        measure = gini_between_units if is_gini else gap_between_units
-        return measure(numerator, denominator, structure, multiplier=definition.multiplier)
     return methods.FORMULAS[definition.method.value](numerator, denominator, multiplier=definition.multiplier)

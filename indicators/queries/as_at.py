@@ -16,7 +16,7 @@ from indicators.formulas.indicator import Inputs, YearOfIndicator, compute_year
 from indicators.formulas.structure import Structure
 from indicators.models import IndicatorYear
 from indicators.queries.benchmark import get_figures, make_figure
-from indicators.queries.inputs import read_inputs
+from indicators.queries.complete import read_complete_inputs
 from indicators.queries.structure import read_structure
 from indicators.results import Figure, IndicatorQuery, Measure
 from zaitaku.sources.queries import get_known_on, get_sources_known_on
@@ -44,7 +44,7 @@ def recompute(
     """The indicator from all that counts now, or that counted on the day `as_at`; all its years or those asked for."""
     structure = read_structure()
     sources = None if as_at is None else get_sources_known_on(as_at)
-    inputs = read_inputs([definition], structure, sources=sources)
+    inputs = read_complete_inputs([definition], structure, sources=sources)
     wanted = [year for year in inputs.years(definition) if years is None or year in set(years)]
     return Recomputation(structure, inputs, {year: compute_year(definition, year, inputs) for year in wanted})
 
