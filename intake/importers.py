@@ -14,11 +14,12 @@ from pathlib import Path
 from django.db import connection, transaction
 from django.utils import timezone
 
+from intake.handed_in import open_handed_in
 from intake.kinds import recognise
 from zaitaku.accounts.models import User
 from zaitaku.lib.editions import Edition
 from zaitaku.lib.problems import FileRefused, Problem
-from zaitaku.lib.workbooks import Workbook, read_within_limit, read_workbook
+from zaitaku.lib.workbooks import Workbook, read_within_limit
 from zaitaku.sources.actions import record_import_run, record_source_file, reinstate_source
 from zaitaku.sources.models import ImportRun, SourceFile
 from zaitaku.sources.row_changes import note_changes_for
@@ -77,7 +78,7 @@ def import_bytes(
     """
     started_at = timezone.now()
     try:
-        book = read_workbook(content, filename=filename)
+        book = open_handed_in(content, filename=filename)
         result = _import_book(book, dry_run=dry_run, allow=allow, inspect=inspect)
     except FileRefused as refusal:
         result = _refused(filename, refusal.problems)
@@ -113,7 +114,7 @@ def _import_book(
         status=status,
         edition=edition,
         counts=stored.counts,
-        problems=(*book.notes, *stored.problems),
+        problems=stored.problems,
         source=None if dry_run else source,
     )
 

@@ -57,7 +57,7 @@ def test_a_list_is_taken_and_said_what_it_is(tmp_path: Path) -> None:
 
 
 def test_the_name_of_the_file_does_not_matter(tmp_path: Path) -> None:
-    assert import_file(save(tmp_path, ROWS, name="ダウンロード.dat")).status == Status.APPLIED
+    assert import_file(save(tmp_path, ROWS, name="NDBオープンデータ.xlsx")).status == Status.APPLIED
 
 
 def test_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def damaged(folder: Path) -> dict[str, Path]:
         "途中で切れている": folder / "途中.xlsx",
         "パスワードを解除": folder / "暗号.xlsx",
         "取り込めるファイルの種類ではありません": folder / "別の表.csv",
-        "表計算のファイルではありません": folder / "画像.xlsx",
+        "中身が違います": folder / "画像.xlsx",
         "ファイルがありません": folder / "ない.xlsx",
         "Sheet1!M4：「受理記号」ここは「病床数」の列": save(folder, ROWS, name="移動.xlsx", header=moved),
         "医療機関名称が空欄": save(folder, [*ROWS, [*row(3)[:7], "", *row(3)[8:]]], name="空欄.xlsx"),

@@ -99,6 +99,7 @@ def test_formulas_macros_and_links_are_noted_and_not_followed() -> None:
     content = with_part(content, "xl/externalLinks/externalLink1.xml", b"<externalLink/>")
     book = read_workbook(content, filename="x.xlsm")
     assert [note.reason[:3] for note in book.notes] == ["マクロ", "ほかの", "数式が"]
+    assert str(book.notes[2]).startswith("表!A2：「=1+2」")
     assert book.sheet("表").rows[1][0] == 3
 
 

@@ -6,63 +6,52 @@ part that is larger than it says, or damaged, is found without ever holding more
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
-from typing import IO
+from collections.abc import Iterable, Iterator
 
 from zaitaku.lib.problems import FileRefused, Problem, refuse
+from zaitaku.lib.sheet_parts import MAX_CELLS, MAX_ROWS, FoundFormula, SheetLook, too_far_apart
 
 # The largest official files here are 3 MB packed, 37 MB unpacked, 339 sheets and 0.9 million cells.
 MAX_FILE_BYTES = 100_000_000
 MAX_UNPACKED_BYTES = 1_000_000_000
 MAX_PARTS = 5_000
 MAX_SHEETS = 1_000
-MAX_CELLS = 20_000_000
 
 _PIECE = 1 << 20
-# One of these is in every xlsx, xlsm and xlsb (the first) and every ods.
-_SPREADSHEET_PARTS = {"[Content_Types].xml", "content.xml"}
-# A cell with content in column AAA or beyond, or in a row past the millionth, makes the reader reserve the rectangle.
-_FAR_CELL = re.compile(rb'<c r="[A-Z]{3}\d+"[^>]*[^/>]>')
-_FAR_ROW = re.compile(rb'<row r="1\d{6}"[^>]*[^/>]>')
-# What a far row starts with; looking for a fixed text first is several times faster than the expression.
-_FAR_ROW_START = b'<row r="10'
-_FORMULA_STARTS = (b"<f>", b"<f ")
+_SHEETS = "xl/worksheets/"
+_LARGEST_INDEX = 4_000_000  # bytes of the list of sheets that are read to tell a sheet's name
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*?>")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*?>")
+
+# Parts of an archive that could run or fetch something, by how their names begin.
+_ACTIVE_PARTS = {
+    "xl/vbaproject.bin": "マクロが含まれています。「Excelブック（*.xlsx）」として保存し直してください。",
+    "xl/macrosheets/": "マクロのシートが含まれています。値だけを新しいブックに保存してください。",
+    "xl/externallinks/": "ほかのファイルへのリンクが含まれています。「リンクの編集」で解除して保存してください。",
+    "xl/connections.xml": "外部データへの接続が含まれています。値だけを新しいブックに保存してください。",
+    "xl/activex/": "操作部品（ActiveX）が含まれています。値だけを新しいブックに保存してください。",
+    "xl/embeddings/": "ほかのファイルが埋め込まれています。値だけを新しいブックに保存してください。",
+}
 
 
 def inspect_archive(content: bytes) -> tuple[Problem, ...]:
-    """What a person should know about a readable xlsx file. Raises `FileRefused` if it is damaged or would not fit."""
+    """What is active in a readable xlsx file: macros, links, formulas. The reader runs and follows none of it.
+
+    Raises `FileRefused` if the file is damaged or would not fit into memory.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
             _refuse_by_declared_size(parts)
-            has_formula = _look_through(archive, parts)
+            formulas = _look_through(archive, parts)
+            return (*_active_parts(part.filename for part in parts), *formulas)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
         raise _damaged() from error
-    return tuple(_notes({part.filename for part in parts}, has_formula=has_formula))
-
-
-def sole_csv(content: bytes) -> str | None:
-    """The name of the one CSV in a zip, as some tables are published; None if the zip is a spreadsheet itself.
-
-    Raises `FileRefused` if it is neither. The archive was looked through before (`inspect_archive`).
-    """
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        names = {part.filename for part in archive.infolist() if not part.is_dir()}
-    if names & _SPREADSHEET_PARTS:
-        return None
-    tables = [name for name in names if name.lower().endswith(".csv")]
-    if len(tables) != 1:
-        raise refuse(f"CSVが1つだけ入ったzipではありません（{len(tables)}個）。展開し、表を1つずつ取り込んでください。")
-    return tables[0]
-
-
-def open_part(content: bytes, name: str) -> IO[bytes]:
-    """One part of a zip, decompressed as it is read."""
-    return zipfile.ZipFile(io.BytesIO(content)).open(name)
 
 
 def _refuse_by_declared_size(parts: list[zipfile.ZipInfo]) -> None:
@@ -72,49 +61,86 @@ def _refuse_by_declared_size(parts: list[zipfile.ZipInfo]) -> None:
         raise _would_not_fit()
 
 
-def _look_through(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> bool:
-    """Decompress every part once, counting. Returns whether a sheet holds a formula."""
+def _look_through(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> list[Problem]:
+    """Decompress every part once, counting. Returns the first formula of each sheet that has one."""
     unpacked = 0
-    has_formula = False
+    formulas = []
     for part in parts:
-        is_sheet = part.filename.startswith("xl/worksheets/")
-        with archive.open(part) as stream:
-            while piece := stream.read(_PIECE):
-                unpacked += len(piece)
-                if unpacked > MAX_UNPACKED_BYTES:
-                    raise _would_not_fit()
-                if is_sheet:
-                    _refuse_far_cells(piece, sheet=part.filename)
-                    has_formula = has_formula or any(start in piece for start in _FORMULA_STARTS)
-    return has_formula
+        look = SheetLook() if part.filename.startswith(_SHEETS) else None
+        for piece in _pieces(archive, part):
+            unpacked += len(piece)
+            if unpacked > MAX_UNPACKED_BYTES:
+                raise _would_not_fit()
+            if look is not None:
+                look.feed(piece)
+                if look.takes_too_much:
+                    raise _too_many_cells(_sheet_name(archive, part.filename))
+        if look is not None and look.needs_closer_look and (cell := too_far_apart(_pieces(archive, part))):
+            raise _too_far(_sheet_name(archive, part.filename), cell)
+        if look is not None and look.formula is not None:
+            formulas.append(_has_formula(_sheet_name(archive, part.filename), look.formula))
+    return formulas
 
 
-def _refuse_far_cells(piece: bytes, *, sheet: str) -> None:
-    if found := _FAR_CELL.search(piece) or _find_far_row(piece):
-        place = found[0].split(b'"')[1].decode()
-        raise refuse(
-            "表から遠く離れたセルに入力があり、読み取れません。使っていない行と列を削除して保存してください。",
-            sheet=sheet.rpartition("/")[2].removesuffix(".xml"),
-            cell=place if place[0].isalpha() else f"A{place}",
-        )
+def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    with archive.open(part) as stream:
+        while piece := stream.read(_PIECE):
+            yield piece
 
 
-def _find_far_row(piece: bytes) -> re.Match[bytes] | None:
-    start = piece.find(_FAR_ROW_START)
-    while start >= 0:
-        if found := _FAR_ROW.match(piece, start):
-            return found
-        start = piece.find(_FAR_ROW_START, start + 1)
-    return None
+def _sheet_name(archive: zipfile.ZipFile, part: str) -> str:
+    """The name on the sheet's tab; the name of the part where the file is put together in an unusual way."""
+    relations = {
+        _attribute(tag, "Id"): _attribute(tag, "Target").rpartition("/")[2]
+        for tag in _RELATION.findall(_start_of(archive, "xl/_rels/workbook.xml.rels"))
+    }
+    for tag in _SHEET.findall(_start_of(archive, "xl/workbook.xml")):
+        if relations.get(_attribute(tag, "r:id")) == part.rpartition("/")[2]:
+            return html.unescape(_attribute(tag, "name"))
+    return part.rpartition("/")[2].removesuffix(".xml")
 
 
-def _notes(names: set[str], *, has_formula: bool) -> Iterator[Problem]:
-    if "xl/vbaProject.bin" in names:
-        yield Problem("マクロが含まれています。マクロは実行せず、セルの値だけを読みました。")
-    if any(name.startswith("xl/externalLinks/") for name in names):
-        yield Problem("ほかのファイルへのリンクが含まれています。リンク先は開かず、保存時の値を読みました。")
-    if has_formula:
-        yield Problem("数式が含まれています。計算はせず、保存時の値を読みました。")
+def _start_of(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        with archive.open(name) as stream:
+            return stream.read(_LARGEST_INDEX)
+    except KeyError:
+        return b""
+
+
+def _attribute(tag: bytes, name: str) -> str:
+    found = re.search(rf'\s{name}="([^"]*)"'.encode(), tag)
+    return found[1].decode("utf-8", "replace") if found else ""
+
+
+def _active_parts(names: Iterable[str]) -> Iterator[Problem]:
+    lowered = [name.lower() for name in names]
+    for start, reason in _ACTIVE_PARTS.items():
+        if any(name.startswith(start) for name in lowered):
+            yield Problem(reason)
+
+
+def _has_formula(sheet: str, formula: FoundFormula) -> Problem:
+    return Problem(
+        "数式が含まれています。セルをコピーして「値」として貼り付け、保存し直してください。",
+        sheet=sheet,
+        cell=formula.cell,
+        text=formula.text,
+    )
+
+
+def _too_many_cells(sheet: str) -> FileRefused:
+    return refuse(
+        f"行またはセルが多すぎます（上限は{MAX_ROWS:,}行、{MAX_CELLS:,}セル）。表を分けてください。", sheet=sheet
+    )
+
+
+def _too_far(sheet: str, cell: str) -> FileRefused:
+    return refuse(
+        "表から遠く離れたセルに入力があり、読み取れません。使っていない行と列を削除して保存してください。",
+        sheet=sheet,
+        cell=cell,
+    )
 
 
 def _would_not_fit() -> FileRefused:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO
 
-from zaitaku.lib.archives import MAX_CELLS
 from zaitaku.lib.problems import refuse
+from zaitaku.lib.sheet_parts import MAX_CELLS, MAX_ROWS
 
 _PIECE = 1 << 20
+# One of these is in every xlsx, xlsm and xlsb (the first) and every ods.
+_SPREADSHEET_PARTS = {"[Content_Types].xml", "content.xml"}
 _ENCODINGS = ("utf-8-sig", "cp932")
 
 
@@ -44,9 +47,10 @@ class Delimited:
         rows, cells = [], 0
         for line in self.lines():
             cells += len(line)
-            if cells > MAX_CELLS:
-                raise refuse("セルが多すぎます。使っていない行と列を削除してください。", sheet=self.name)
             rows.append(line)
+            if cells > MAX_CELLS or len(rows) > MAX_ROWS:
+                limits = f"上限は{MAX_ROWS:,}行、{MAX_CELLS:,}セル"
+                raise refuse(f"行またはセルが多すぎます（{limits}）。表を分けてください。", sheet=self.name)
         return rows
 
 
@@ -56,6 +60,26 @@ def delimited(name: str, open_bytes: Callable[[], IO[bytes]]) -> Delimited:
         if _is_encoded(open_bytes, encoding):
             return Delimited(name=name, encoding=encoding, open=open_bytes)
     raise refuse("文字コードがUTF-8でもShift_JIS(cp932)でもありません。ExcelまたはCSV(UTF-8)で保存し直してください。")
+
+
+def sole_csv(content: bytes) -> str | None:
+    """The name of the one CSV in a zip, as some tables are published; None if the zip is a spreadsheet itself.
+
+    Raises `FileRefused` if it is neither. The archive was looked through before (`inspect_archive`).
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = {part.filename for part in archive.infolist() if not part.is_dir()}
+    if names & _SPREADSHEET_PARTS:
+        return None
+    tables = [name for name in names if name.lower().endswith(".csv")]
+    if len(tables) != 1:
+        raise refuse(f"CSVが1つだけ入ったzipではありません（{len(tables)}個）。展開し、表を1つずつ取り込んでください。")
+    return tables[0]
+
+
+def open_part(content: bytes, name: str) -> IO[bytes]:
+    """One part of a zip, decompressed as it is read."""
+    return zipfile.ZipFile(io.BytesIO(content)).open(name)
 
 
 def _is_encoded(open_bytes: Callable[[], IO[bytes]], encoding: str) -> bool:

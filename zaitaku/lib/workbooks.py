@@ -17,9 +17,10 @@ from typing import IO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from zaitaku.lib.archives import MAX_CELLS, MAX_FILE_BYTES, MAX_SHEETS, inspect_archive, open_part, sole_csv
-from zaitaku.lib.delimited import Delimited, delimited
+from zaitaku.lib.archives import MAX_FILE_BYTES, MAX_SHEETS, inspect_archive
+from zaitaku.lib.delimited import Delimited, delimited, open_part, sole_csv
 from zaitaku.lib.problems import FileRefused, Problem, refuse
+from zaitaku.lib.sheet_parts import MAX_CELLS
 
 Cell = str | float | int | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 Row = Sequence[Cell]
@@ -58,7 +59,8 @@ class Workbook:
     A zip that holds one CSV is that CSV. JSON (boundaries) has no cells: its one sheet is empty, and whoever reads it
     takes `content`.
 
-    `notes` say what a person should know although the file is taken: macros, links to other files, formulas.
+    `notes` say what is active in it: macros, links to other files, formulas. Reading runs and follows none of it; what
+    a user hands in is refused for it (`intake.handed_in`).
     """
 
     filename: str
@@ -75,6 +77,11 @@ class Workbook:
     def sha256(self) -> str:
         """The fingerprint of the file as it was handed in."""
         return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def is_delimited(self) -> bool:
+        """Whether it is a CSV, zipped or not."""
+        return self._table is not None
 
     def sheet(self, name: str, *, rows: int | None = None) -> Sheet:
         """All cells of a sheet (or its first `rows` rows)."""
