@@ -112,3 +112,140 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.institution} {self.symbol}"
+
+
+class FacilityRecord(models.Model):
+    """A facility as 医療情報ネット (ナビイ) publishes it: its place on the map, its beds, its page.
+
+    The register has numbers of its own, so a facility is matched to the institution of the 届出 lists by name and
+    address; `match` says how sure that is.
+    """
+
+    class Kind(models.TextChoices):
+        HOSPITAL = "hospital", "病院"
+
+    class Match(models.TextChoices):
+        """How the institution was found, the surest first."""
+
+        ADDRESS = "address", "名称と所在地が一致"
+        NAME = "name", "名称と市区町村が一致"
+        NONE = "none", "対応なし"
+
+    kind = models.CharField("種類", max_length=10, choices=Kind)
+    identifier = models.CharField("医療情報ネットID", max_length=13)
+    name = models.TextField("名称")
+    search_name = models.TextField("検索用名称", help_text="NFKC・空白なし")
+    kana = models.TextField("フリガナ", blank=True)
+    address = models.TextField("所在地", blank=True)
+    prefecture = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name="都道府県")
+    unit = models.ForeignKey(
+        Region,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="facility_records",
+        verbose_name="市区町村",
+        help_text="公表された市区町村コード（なければ所在地）による。判定できないとき空欄",
+    )
+    latitude = models.FloatField("緯度", null=True, blank=True, help_text="公表値が0または国外のとき空欄")
+    longitude = models.FloatField("経度", null=True, blank=True)
+    beds = models.JSONField("病床数", default=dict, help_text="病床の種類ごとの床数。nullは記載なし")
+    url = models.TextField("ホームページ", blank=True)
+    institution = models.ForeignKey(
+        Institution,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="facility_records",
+        verbose_name="届出名簿の医療機関",
+    )
+    match = models.CharField("対応の確かさ", max_length=10, choices=Match, default=Match.NONE)
+    listed_from = models.DateField("掲載開始", help_text="この時点の資料に初めて載った")
+    listed_to = models.DateField("掲載終了", null=True, blank=True, help_text="この時点の資料に載っていない")
+    source = models.ForeignKey(
+        SourceFile, on_delete=models.PROTECT, related_name="facility_records", verbose_name="出典（最新）"
+    )
+    source_row = models.PositiveIntegerField("行", help_text="最新の出典での行（1から）")
+
+    class Meta:
+        verbose_name = "医療情報ネットの医療機関"
+        verbose_name_plural = "医療情報ネットの医療機関"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "identifier"], name="facility_record_once"),
+            models.CheckConstraint(
+                name="facility_record_whole_position",
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__isnull=False, longitude__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="facility_record_match_iff_institution",
+                condition=Q(match="none", institution__isnull=True) | (~Q(match="none") & Q(institution__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="facility_record_listed_period",
+                condition=Q(listed_to__isnull=True) | Q(listed_to__gt=F("listed_from")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CareService(models.Model):
+    """One long-term care service of one office as 介護サービス情報公表システム publishes it.
+
+    `part` tells apart the lines that stand under one office number (by name, from 1): 2 of 14,033 in 2025.
+    """
+
+    service_code = models.CharField("サービス種類コード", max_length=3)
+    service = models.CharField("サービスの種類", max_length=60)
+    office_number = models.CharField("事業所番号", max_length=10)
+    part = models.PositiveSmallIntegerField("枝番", default=1)
+    name = models.TextField("事業所名")
+    search_name = models.TextField("検索用名称", help_text="NFKC・空白なし")
+    kana = models.TextField("フリガナ", blank=True)
+    address = models.TextField("住所", blank=True)
+    prefecture = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name="都道府県")
+    unit = models.ForeignKey(
+        Region,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="care_services",
+        verbose_name="市区町村",
+        help_text="公表された市区町村コード（なければ住所）による。判定できないとき空欄",
+    )
+    latitude = models.FloatField("緯度", null=True, blank=True, help_text="公表値が0または国外のとき空欄")
+    longitude = models.FloatField("経度", null=True, blank=True)
+    capacity = models.PositiveIntegerField("定員", null=True, blank=True)
+    corporation = models.TextField("法人の名称", blank=True)
+    url = models.TextField("URL", blank=True)
+    listed_from = models.DateField("掲載開始", help_text="この時点の資料に初めて載った")
+    listed_to = models.DateField("掲載終了", null=True, blank=True, help_text="この時点の資料に載っていない")
+    source = models.ForeignKey(
+        SourceFile, on_delete=models.PROTECT, related_name="care_services", verbose_name="出典（最新）"
+    )
+    source_row = models.PositiveIntegerField("行", help_text="最新の出典での行（1から）")
+
+    class Meta:
+        verbose_name = "介護サービス事業所"
+        verbose_name_plural = "介護サービス事業所"
+        constraints = [
+            models.UniqueConstraint(fields=["service_code", "office_number", "part"], name="care_service_once"),
+            models.CheckConstraint(
+                name="care_service_code_shape",
+                condition=Q(service_code__regex=r"^[0-9]{3}$") & Q(office_number__regex=r"^[0-9]{2}[0-9A-Z][0-9]{7}$"),
+            ),
+            models.CheckConstraint(
+                name="care_service_whole_position",
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__isnull=False, longitude__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="care_service_listed_period",
+                condition=Q(listed_to__isnull=True) | Q(listed_to__gt=F("listed_from")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.service}）"

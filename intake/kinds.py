@@ -10,18 +10,30 @@ from indicators.actions.movement import store_movement
 from indicators.actions.notification_counts import store_notification_counts
 from indicators.actions.observations import store_observations
 from indicators.models import Observation
-from indicators.parsers import facility_survey, home_visit_demand, municipal_panel, ndb, regional_data_set, survey
+from indicators.parsers import (
+    facility_survey,
+    home_visit_demand,
+    municipal_panel,
+    ndb,
+    regional_data_set,
+    regional_vision,
+    survey,
+)
 from indicators.parsers.observations import ObservationTable
 from institutions.actions.notification_lists import store_notification_list
 from institutions.definitions import notification_symbols
-from institutions.parsers import notification_list
+from institutions.parsers import care_services, facility_information, notification_list
 from institutions.placement import place_institutions
 from institutions.queries.lists import is_newest_list
 from institutions.queries.places import get_address_book
+from intake.foundations import confirm, confirm_boundaries
+from intake.registers import store_hospital_list, store_service_list
+from intake.without_figures import describe
 from regions.actions.population import store_population_by_age, store_projection
-from regions.models import Population
+from regions.models import Population, Region
 from regions.parsers import (
     area_membership,
+    boundaries,
     municipality_codes,
     population_by_age,
     population_movement,
@@ -31,6 +43,7 @@ from regions.parsers import (
 from regions.parsers.population_by_age import AgeTable
 from regions.parsers.population_movement import MovementTable
 from regions.parsers.population_projection import TOTAL, ProjectionTable
+from regions.queries import agreement
 from zaitaku.lib.editions import Edition
 from zaitaku.lib.problems import Problem, refuse
 from zaitaku.lib.workbooks import Workbook
@@ -71,6 +84,9 @@ def recognise(book: Workbook) -> tuple[Importer, Edition]:
         edition = importer.sniff(book)
         if edition is not None:
             return importer, edition
+    reason = describe(book)
+    if reason is not None:
+        raise refuse(reason)
     known = "、".join(dict.fromkeys(importer.kind.label for importer in IMPORTERS))
     raise refuse(f"取り込めるファイルの種類ではありません。取り込めるのは次のファイルです：{known}。")
 
@@ -89,7 +105,6 @@ def describe_kinds() -> tuple[KindDescription, ...]:
     kinds = [
         KindDescription(label=str(one.kind.label), about=one.about, by_prefecture=one.by_prefecture)
         for one in IMPORTERS
-        if one.store is not _refuse_foundation
     ]
     return tuple(sorted(kinds, key=lambda kind: not kind.by_prefecture))
 
@@ -154,12 +169,22 @@ def _stored_totals(table: ProjectionTable) -> ProjectionTable:
     return replace(table, measure=TOTAL, rows=tuple(rows))
 
 
-def _refuse_foundation(_table: object, source: SourceFile) -> Stored:
-    """Regions and areas are made from several files together, which one file alone cannot amend."""
-    raise refuse(
-        f"「{source.title}」は地域と圏域の土台になる資料で、ほかの資料と合わせて読みます。画面からは取り込めません。"
-        "管理者がサーバーで make fixtures を実行し、基礎データを作り直してください。"
-    )
+def _store_outcome(outcome: tuple[dict[str, int], tuple[Problem, ...]]) -> Stored:
+    counts, problems = outcome
+    return Stored(counts=counts, problems=problems)
+
+
+def _parse_area_table(book: Workbook) -> agreement.Agreement:
+    """The comparison itself: which of the two tables it is, the edition says."""
+    edition = area_membership.sniff(book)
+    if edition is not None and edition.kind == _Kind.AREA_PARENTS:
+        return agreement.compare_parents(area_membership.parse_parents(book))
+    return agreement.compare_membership(area_membership.parse(book))
+
+
+def _has_regions(_source: SourceFile) -> bool:
+    """The files regions are made from are stored as soon as there are regions."""
+    return Region.objects.exists()
 
 
 def _figures(kind: SourceFile.Kind, module: Any, about: str, *, by_prefecture: bool = False) -> Importer:
@@ -174,18 +199,34 @@ def _figures(kind: SourceFile.Kind, module: Any, about: str, *, by_prefecture: b
     )
 
 
-def _foundation(kind: SourceFile.Kind, module: Any, about: str) -> Importer:
+def _foundation(
+    kind: SourceFile.Kind,
+    module: Any,
+    about: str,
+    *,
+    compare: Callable[[Any], agreement.Agreement],
+    parse: Callable[[Workbook], Any] | None = None,
+) -> Importer:
+    """A file that regions, areas or maps are made from: it is compared with them and changes nothing."""
+    outcome = confirm_boundaries if kind == _Kind.BOUNDARIES else confirm
     return Importer(
         kind=kind,
         about=about,
         sniff=module.sniff,
-        parse=lambda _book: None,
-        store=_refuse_foundation,
-        is_stored=lambda _source: False,
+        parse=parse or module.parse,
+        store=lambda table, _source: _store_outcome(outcome(compare(table))),
+        is_stored=_has_regions,
     )
 
 
 IMPORTERS: tuple[Importer, ...] = (
+    # First, because it is the one kind that is no table of cells.
+    _foundation(
+        _Kind.BOUNDARIES,
+        boundaries,
+        "市区町村・都道府県の境界（国土数値情報のTopoJSON）。登録されている地域との照合に使い、地図は変わりません。",
+        compare=agreement.compare_boundaries,
+    ),
     Importer(
         kind=_Kind.NOTIFICATION_LIST,
         about="地方厚生局が毎月公表する、都道府県ごとの施設基準の届出の一覧。",
@@ -201,6 +242,27 @@ IMPORTERS: tuple[Importer, ...] = (
         "厚生労働省が公表する、在宅医療の診療行為の算定回数・患者数（都道府県別・二次医療圏別・性年齢別・月別）。",
     ),
     _figures(_Kind.HOME_VISIT_DEMAND, home_visit_demand, "厚生労働省が示す、訪問診療の需要の将来推計。"),
+    _figures(
+        _Kind.REGIONAL_VISION,
+        regional_vision,
+        "厚生労働省が示す、構想区域ごとの医療機関の機能と診療実績（1区域1シート）。区域の合計を取り込みます。",
+    ),
+    Importer(
+        kind=_Kind.FACILITY_INFORMATION,
+        about="厚生労働省が公表する、病院の位置・病床数など（病院施設票、zipまたはCSV）。",
+        sniff=facility_information.sniff,
+        parse=facility_information.parse,
+        store=lambda table, source: _store_outcome(store_hospital_list(table, source)),
+        is_stored=_has_observations,
+    ),
+    Importer(
+        kind=_Kind.CARE_SERVICE,
+        about="厚生労働省が公表する、介護サービスの事業所の一覧（サービスごとのCSV）。",
+        sniff=care_services.sniff,
+        parse=care_services.parse,
+        store=lambda table, source: _store_outcome(store_service_list(table, source)),
+        is_stored=_has_observations,
+    ),
     _figures(_Kind.REGIONAL_DATA_SET, regional_data_set, "厚生労働省が配る、在宅医療の提供体制を地域別に集めた表。"),
     _figures(_Kind.REGIONAL_DATA_SET, municipal_panel, "同じデータ集の、市区町村を縦に並べた表。"),
     _figures(_Kind.FACILITY_SURVEY, facility_survey, "e-Statから取り出した、医療施設調査の在宅医療の実施状況。"),
@@ -235,7 +297,23 @@ IMPORTERS: tuple[Importer, ...] = (
         "満足度・救急搬送・看取り・実施可能件数・拠点の活動など、都道府県が自ら調べた値。このシステムの様式に記入します。",
         by_prefecture=True,
     ),
-    _foundation(_Kind.MUNICIPALITY_CODES, municipality_codes, "総務省が公表する、団体コードと団体名の一覧。"),
-    _foundation(_Kind.STANDARD_AREA_CODES, standard_areas, "e-Statの、統計に使う標準地域コードの一覧。"),
-    _foundation(_Kind.AREA_MEMBERSHIP, area_membership, "二次医療圏・構想区域と市区町村の対応。"),
+    _foundation(
+        _Kind.MUNICIPALITY_CODES,
+        municipality_codes,
+        "総務省が公表する、団体コードと団体名の一覧。登録されている地域と照合します。",
+        compare=agreement.compare_codes,
+    ),
+    _foundation(
+        _Kind.STANDARD_AREA_CODES,
+        standard_areas,
+        "e-Statの、統計に使う標準地域コードの一覧。登録されている地域と照合します。",
+        compare=agreement.compare_standard_areas,
+    ),
+    _foundation(
+        _Kind.AREA_MEMBERSHIP,
+        area_membership,
+        "二次医療圏・構想区域と市区町村の対応。登録されている圏域と照合します。",
+        parse=_parse_area_table,
+        compare=lambda found: found,
+    ),
 )

@@ -18,7 +18,7 @@ ItemCode = Annotated[
     str,
     StringConstraints(
         pattern=r"^(ndb\.(medical|dental)\.(claims|patients)\.\d{9}"
-        r"|(notification|demand|plan|vital|death)\.[a-z0-9_]+"
+        r"|(notification|demand|plan|vital|death|vision|care|hospital|panel)\.[a-z0-9_]+"
         r"|survey\.[a-z0-9_]+(\.[a-z0-9_]+)?"
         r"|population\.(total|0_14|65plus|75plus|85plus)"
         r"|units\.count)$"

@@ -1,20 +1,23 @@
 """厚生労働省 地域医療構想 workbook: one sheet a 構想区域 with its totals and the list of its hospitals and clinics.
 
-The workbook nowhere says of which year its figures are, so they are a table of their own and no observations: whoever
-stores them has to say the year.
+The workbook nowhere says of which year its figures are. For the published file a rule says it
+(`indicators/definitions/vision_years.csv`), for another the year has to be in the file's name; else it is refused.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from indicators.definitions.vision_years import vision_years
 from indicators.parsers.marks import REGIONAL_VISION, read_figure
-from indicators.parsers.observations import OBSERVED, SUPPRESSED
+from indicators.parsers.observations import OBSERVED, SUPPRESSED, ObservationTable, Place, PublishedItem, TableBuilder
 from zaitaku.lib.cells import code as as_code
 from zaitaku.lib.cells import label, text
 from zaitaku.lib.editions import Edition
+from zaitaku.lib.fiscal_years import parse_year
 from zaitaku.lib.prefectures import PREFECTURES
 from zaitaku.lib.problems import refuse
 from zaitaku.lib.workbooks import Sheet, Workbook
@@ -26,6 +29,7 @@ SUPPORT, AMBULANCES = "在宅療養支援", "救急車の受入件数"
 TOTALS = ("一般病院", "有床診療所", "特定機能", "地域支援", "三次救急", "二次救急", SUPPORT, AMBULANCES)
 _FLAGS = {"特定機能": "特定", "地域支援": "地", "三次救急": "三次", "二次救急": "二次", SUPPORT: "在支"}
 _NAME, _LOCATION = label("①医療機関名"), label("②所在地")
+_YEAR_IN_NAME = re.compile(r"((令和|R)(\d{1,2}|元)|20\d{2})年")
 _SHEET = re.compile(r"(\d{3,4})(\D.*)")
 _NAMES = {known.code: known.name for known in PREFECTURES}
 
@@ -61,22 +65,64 @@ class VisionArea:
     institutions: tuple[ReportingInstitution, ...]
 
 
+# The totals that become observations: the item of each label.
+_ITEMS = {
+    "一般病院": ("hospitals", "病床機能報告の対象となる一般病院数", "か所"),
+    "有床診療所": ("bed_clinics", "病床機能報告の対象となる有床診療所数", "か所"),
+    "特定機能": ("special_function_hospitals", "特定機能病院数", "か所"),
+    "地域支援": ("community_support_hospitals", "地域医療支援病院数", "か所"),
+    "三次救急": ("tertiary_emergency", "三次救急医療施設数", "か所"),
+    "二次救急": ("secondary_emergency", "二次救急医療施設数", "か所"),
+    SUPPORT: ("home_care_support", "在宅療養支援病院・診療所数（病床機能報告の対象）", "か所"),
+    AMBULANCES: ("ambulance_accepted", "救急車の受入件数（病床機能報告）", "件"),
+}
+
+
 def sniff(book: Workbook) -> Edition | None:
     """The edition, if the first sheet has the workbook's title."""
     sheet = book.sheet(book.sheet_names[0], rows=2)
     if not sheet.rows or not any(_TITLE in label(cell) for cell in sheet.rows[0]):
         return None
+    year = _year(book)
     return Edition(
         kind=KIND,
-        key=f"{KIND}/{len(book.sheet_names)}",
+        key=f"{KIND}/{year or book.sha256[:12]}",
         publisher="厚生労働省",
         title="構想区域別の医療機関の病床機能報告上の病床数、診療実績、医師数等",
-        edition="年の記載なし",
+        edition=f"資料に年の記載なし（{year}年度とみなす）" if year else "年の記載なし",
         as_of=None,
     )
 
 
-def parse(book: Workbook) -> tuple[VisionArea, ...]:
+def parse(book: Workbook) -> ObservationTable:
+    """The totals of every area as observations of the year the rule or the file's name says.
+
+    Raises `FileRefused` with sheet and cell, or if neither says a year.
+    """
+    edition, year = sniff(book), _year(book)
+    if edition is None or year is None:
+        raise refuse(
+            "この資料には、いつの病床機能報告によるものか書かれていません。ファイル名の先頭に年度を付けて"
+            "（例：令和7年度_001723127.xlsx）取り込み直してください。"
+        )
+    areas = parse_areas(book)
+    builder = TableBuilder()
+    for word, (code, name, unit) in _ITEMS.items():
+        item = PublishedItem(code=f"vision.{code}", name=name, unit=unit, basis="provider")
+        for area in areas:
+            place = Place(kind="area", code=area.code, name=area.name, scheme_kind="vision_area")
+            total = area.totals[word]
+            at = (area.sheet, total.row, total.column)
+            builder.add(item, place, year=year, value=total.value, status=total.status, at=at)
+    return builder.build(edition, counts={"一覧の医療機関（合計の照合のみ）": sum(len(a.institutions) for a in areas)})
+
+
+def _year(book: Workbook) -> int | None:
+    named = _YEAR_IN_NAME.search(unicodedata.normalize("NFKC", book.filename))
+    return vision_years().get(book.sha256) or (parse_year(named[0]) if named else None)
+
+
+def parse_areas(book: Workbook) -> tuple[VisionArea, ...]:
     """Every area; the totals of institutions must be those of the list. Raises `FileRefused` with sheet and cell."""
     areas = tuple(_area(sheet, number) for number, sheet in enumerate(book.sheets()))
     codes = [area.code for area in areas]

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from zaitaku.lib.cells import label
+
 FOLDER = Path(__file__).resolve().parent
 
 
@@ -52,6 +54,12 @@ def _symbol(row: Mapping[str, str]) -> NotificationSymbol:
         is_counted=row["counted"] == "yes",
         source=row["source"],
     )
+
+
+@cache
+def care_service_codes() -> Mapping[str, str]:
+    """The codes of 介護サービス情報公表システム by the name of the service, as the publisher names its files."""
+    return {label(row["name"]): row["code"] for row in _rows("care_services.csv")}
 
 
 @cache

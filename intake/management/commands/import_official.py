@@ -13,12 +13,12 @@ from django.core.management.base import BaseCommand, CommandError
 from intake.importers import ImportResult, import_file
 from zaitaku.sources.models import ImportRun
 
-_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".csv"})
+_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".csv", ".zip", ".json", ".topojson"})
 _SHOWN_PROBLEMS = 20
 
 
 class Command(BaseCommand):
-    help = "公的な統計・名簿のファイル（届出受理医療機関名簿、NDBオープンデータ）を、内容から判定して取り込みます。"
+    help = "公的な統計・名簿のファイルを、内容から判定して取り込みます。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", help="ファイル、フォルダー、または *.xlsx のような型")

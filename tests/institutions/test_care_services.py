@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indicators.parsers import care_services
+from institutions.parsers import care_services
 from zaitaku.lib.problems import FileRefused
 from zaitaku.lib.workbooks import Workbook, open_workbook, read_workbook
 
@@ -61,14 +61,18 @@ def cells(header: list[str], **changes: str) -> list[str]:
     return [{**LINE, **changes}.get(name, "") for name in header]
 
 
-WHOLE = care_services.parse(book(FULL, cells(FULL)))
+def parse(opened: Workbook) -> tuple[care_services.CareService, ...]:
+    return tuple(care_services.parse(opened))
+
+
+WHOLE = parse(book(FULL, cells(FULL)))
 
 
 def test_the_full_and_the_shortened_header_say_the_same() -> None:
     (service,) = WHOLE
     assert (service.office_number, service.municipality_code, service.capacity) == ("0160190003", "01101", None)
     assert (service.latitude, service.longitude) == (43.05, 141.33)
-    assert care_services.parse(book(SHORTENED, cells(SHORTENED))) == WHOLE
+    assert parse(book(SHORTENED, cells(SHORTENED))) == WHOLE
     edition = care_services.sniff(book(FULL, cells(FULL)))
     assert edition is not None
     assert edition.key == "care_service/訪問看護/2025-06-01"
@@ -76,7 +80,7 @@ def test_the_full_and_the_shortened_header_say_the_same() -> None:
 
 def test_leading_zeros_lost_by_a_spreadsheet_come_back() -> None:
     lost = cells(FULL, 都道府県コード又は市町村コード="11011", 事業所番号="160190003")
-    assert care_services.parse(book(FULL, lost)) == WHOLE
+    assert parse(book(FULL, lost)) == WHOLE
 
 
 @pytest.mark.parametrize(
@@ -93,7 +97,7 @@ def test_leading_zeros_lost_by_a_spreadsheet_come_back() -> None:
 )
 def test_a_wrong_cell_is_refused_with_its_place(name: str, text: str, where: str) -> None:
     with pytest.raises(FileRefused, match=where):
-        care_services.parse(book(FULL, cells(FULL, **{name: text})))
+        parse(book(FULL, cells(FULL, **{name: text})))
 
 
 @settings(max_examples=40, deadline=None)
@@ -105,7 +109,7 @@ def test_a_column_lost_or_put_in_is_harmless_or_refused(
     for row in [header] * in_header + [line] * in_line:
         row[column : column + (not insert)] = [""] if insert else []
     try:
-        found = care_services.parse(book(header, line))
+        found = parse(book(header, line))
     except FileRefused:
         return
     assert found == WHOLE
@@ -119,6 +123,6 @@ def test_every_line_of_the_published_files_is_read(shared_data: Path, start: str
     edition = care_services.sniff(opened)
     assert edition is not None
     assert str(edition.as_of) == "2025-06-01"
-    services = care_services.parse(opened)
+    services = parse(opened)
     assert len(services) == lines
     assert len(Counter(service.municipality_code[:2] for service in services)) == 47
