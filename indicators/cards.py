@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from indicators.definitions.schema import Basis, Definition, Direction, Interval, Method
 from indicators.definitions.schema import Level as DefinedLevel
+from indicators.definitions.series_breaks import breaks
 from indicators.results import DefinitionCard, Level, SeriesBreak
 
 _LEVELS = {
@@ -27,12 +28,6 @@ _EVIDENCE = {
     "B": "名称は要確認",
     "C": "この仕組みの提案",
 }
-# Fees and rules of home visits changed on 1 June 2024 (令和6年度診療報酬改定); a year is drawn at its 1 April.
-_REVISION_2024 = SeriesBreak(
-    position=2024 + 2 / 12,
-    label="2024-06 改定",
-    note="2024年6月の診療報酬改定で往診などの要件と点数が変わりました。前後の値はそのまま比べられません。",
-)
 
 
 def make_card(definition: Definition) -> DefinitionCard:
@@ -72,9 +67,13 @@ def make_card(definition: Definition) -> DefinitionCard:
 
 
 def series_breaks(definition: Definition) -> tuple[SeriesBreak, ...]:
-    """Changes of rules that cut the series of this indicator: those of fees, for what is counted from claims."""
-    is_claims = any(item.code.startswith("ndb.") for item in definition.numerator.items)
-    return (_REVISION_2024,) if is_claims else ()
+    """Changes of rules that cut the series of this indicator, from the dated table."""
+    codes = [item.code for item in definition.numerator.items]
+    return tuple(
+        SeriesBreak(position=one.position, label=one.label, note=one.note)
+        for one in breaks()
+        if any(code.startswith(one.items) for code in codes)
+    )
 
 
 def _formula(definition: Definition) -> str:

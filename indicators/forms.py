@@ -14,6 +14,7 @@ from indicators.definitions.schema import Kind, Phase
 from indicators.results import CatalogueQuery, IndicatorQuery, Level, Measure, Order, Tab
 from zaitaku.lib.fiscal_years import parse_year
 from zaitaku.lib.prefectures import prefecture
+from zaitaku.sources.models import SourceFile
 
 DEFAULT_SCHEME = "iryoken2-8"
 _LONGEST = 60
@@ -137,6 +138,18 @@ def read_as_at(text: str) -> dt.date | None:
     if day > timezone.localdate():
         raise forms.ValidationError(f"{day:%Y年%-m月%-d日}はまだ来ていません。今日までの日付を指定してください。")
     return day
+
+
+class QualityForm(forms.Form):
+    """Which kind of file the matrix shows; one that does not exist is left out."""
+
+    kind = forms.ChoiceField(required=False, label="資料の種類", choices=SourceFile.Kind.choices)
+
+    @property
+    def kind_asked_for(self) -> str:
+        """The kind; the lists of notifications where none is asked for."""
+        self.is_valid()
+        return str(self.cleaned_data.get("kind") or SourceFile.Kind.NOTIFICATION_LIST)
 
 
 class CatalogueForm(forms.Form):

@@ -13,11 +13,14 @@ from indicators.views.download import (
 )
 from indicators.views.exports import indicator_file
 from indicators.views.home import home
+from indicators.views.quality import data_quality, data_quality_csv
 from indicators.views.traces import figure_trace, figure_trace_csv
 
 app_name = "indicators"
 urlpatterns = [
     path("", home, name="home"),
+    path("sources/quality/", data_quality, name="data-quality"),
+    path("sources/quality.csv", data_quality_csv, name="data-quality-csv"),
     path("sources/areas/", area_editions, name="area-editions"),
     path("indicators/", indicator_list, name="indicator-list"),
     path("download/", download, name="download"),

@@ -1,4 +1,4 @@
-"""What a cell without a number means, publisher by publisher. The table is explained in `docs/data/marks.md`."""
+"""Reading cells that are numbers or marks. What a mark means is data: `indicators/definitions/marks.csv`."""
 
 from __future__ import annotations
 
@@ -7,19 +7,23 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from indicators.parsers.observations import MISSING, NOT_APPLICABLE, OBSERVED, SUPPRESSED
+from indicators.definitions.marks import STATUSES, marks_of
+from indicators.parsers.observations import OBSERVED
 from zaitaku.lib.workbooks import Cell
 
 _NUMBER = re.compile(r"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 _DASHES = re.compile(r"[‐‑‒–—―−ー─]")
-ZERO = 0  # not a status: the mark stands for the number zero
+ZERO = STATUSES["zero"]
 
-# 厚生労働省 在宅医療にかかる地域別データ集: counts of claims below ten are hidden; a blank was not collected.
-REGIONAL_DATA_SET = {"-": SUPPRESSED, "*": SUPPRESSED, "…": MISSING, "...": MISSING, "": MISSING, "・": NOT_APPLICABLE}
-# e-Stat exports: 「-」該当数値がない場合 is a count of none, 「…」計数不明, 「・」統計項目のあり得ない場合.
-ESTAT = {"-": ZERO, "…": MISSING, "...": MISSING, "": MISSING, "・": NOT_APPLICABLE, "*": SUPPRESSED, "x": SUPPRESSED}
-# 厚生労働省 地域医療構想 workbook: 「*」 is hidden by the rules for NDB, 「-」 has no report to count.
-REGIONAL_VISION = {"*": SUPPRESSED, "-": MISSING, "": MISSING, "未報告": MISSING}
+NDB = marks_of("ndb")
+REGIONAL_DATA_SET = marks_of("regional_data_set")
+ESTAT = marks_of("estat")
+REGIONAL_VISION = marks_of("regional_vision")
+
+
+def plain(text: str) -> str:
+    """The text in NFKC without outer white space, every dash `-`."""
+    return _DASHES.sub("-", unicodedata.normalize("NFKC", text).strip())
 
 
 def read_figure(cell: Cell, marks: Mapping[str, int]) -> tuple[float | None, int] | None:
@@ -28,8 +32,7 @@ def read_figure(cell: Cell, marks: Mapping[str, int]) -> tuple[float | None, int
         return (float(cell), OBSERVED) if math.isfinite(cell) else None
     if not isinstance(cell, str):
         return None
-    # NFKC makes three points of 「…」 and 「･」 of nothing else, so both spellings are listed above
-    text = _DASHES.sub("-", unicodedata.normalize("NFKC", cell).strip())
+    text = plain(cell)
     if _NUMBER.fullmatch(text):
         return float(text.replace(",", "")), OBSERVED
     if text not in marks:

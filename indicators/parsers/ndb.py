@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from indicators.parsers.marks import NDB, plain
 from indicators.parsers.ndb_layout import HEAD_ROWS, Layout, procedure_code, read_layout, read_title
 from indicators.parsers.observations import CELL, OBSERVED, SUPPRESSED, Cells, ObservationTable, Place, PublishedItem
 from zaitaku.lib.cells import label
@@ -27,7 +27,6 @@ from zaitaku.lib.workbooks import Cell, Row, Sheet, Workbook, cell_name
 
 KIND = "ndb_open_data"
 FIRST_ROUND_YEAR = 2014  # 第1回 is fiscal year 2014
-HIDDEN = frozenset("-‐‑‒–—―−ー─")  # spellings of the dash that stands for a hidden figure
 SUBJECTS = {"medical": "医科", "dental": "歯科"}
 MEASURES = {"claims": "算定回数", "patients": "患者数"}
 LEVELS = {"prefecture": "都道府県別", "area": "二次医療圏別", "age": "性年齢別", "month": "診療月別"}
@@ -188,8 +187,8 @@ def _number(cell: Cell) -> float:
         return -1.0
     if isinstance(cell, int):
         return float(cell)
-    text = unicodedata.normalize("NFKC", str(cell)).strip() if isinstance(cell, str) else ""
-    if text in HIDDEN:
+    text = plain(cell) if isinstance(cell, str) else ""
+    if NDB.get(text) == SUPPRESSED:
         return float("nan")
     return float(text.replace(",", "")) if _NUMBER.fullmatch(text) else -1.0
 

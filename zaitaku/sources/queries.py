@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from zaitaku.lib.prefectures import PREFECTURES, prefecture
 from zaitaku.lib.problems import Problem
+from zaitaku.sources.freshness import is_old
 from zaitaku.sources.models import ImportRun, SourceFile
 from zaitaku.sources.results import (
-    OLD_AFTER_DAYS,
     Coverage,
     CoverageCell,
     KindCoverage,
@@ -32,7 +32,7 @@ _TAKEN = (ImportRun.Status.APPLIED, ImportRun.Status.UNCHANGED)
 
 def get_newest_as_of() -> dt.date | None:
     """The latest as-of date among the loaded publications that have one; None while nothing is loaded."""
-    newest: dt.date | None = SourceFile.objects.aggregate(newest=Max("as_of"))["newest"]
+    newest: dt.date | None = SourceFile.objects.filter(withdrawn_at=None).aggregate(newest=Max("as_of"))["newest"]
     return newest
 
 
@@ -95,12 +95,15 @@ def get_refused_runs(*, limit: int = 20) -> tuple[RunRow, ...]:
 def get_coverage(*, today: dt.date) -> Coverage:
     """Which publications are loaded, for the nation and for each prefecture."""
     found: dict[tuple[str, str], list[tuple[int, dt.date | None]]] = defaultdict(list)
-    for source_id, kind, code, as_of in SourceFile.objects.values_list("id", "kind", "prefecture_code", "as_of"):
+    loaded = SourceFile.objects.filter(withdrawn_at=None)
+    for source_id, kind, code, as_of in loaded.values_list("id", "kind", "prefecture_code", "as_of"):
         found[kind, code].append((source_id, as_of))
     columns = [kind for kind in BY_PREFECTURE if kind == BY_PREFECTURE[0] or any(key[0] == kind for key in found)]
     return Coverage(
         national=tuple(
-            KindCoverage(kind=kind.value, label=str(kind.label), cell=_make_cell(found[kind.value, ""], today=today))
+            KindCoverage(
+                kind=kind.value, label=str(kind.label), cell=_make_cell(kind.value, found[kind.value, ""], today=today)
+            )
             for kind in _Kind
             if kind not in BY_PREFECTURE
         ),
@@ -108,7 +111,7 @@ def get_coverage(*, today: dt.date) -> Coverage:
         prefectures=tuple(
             PrefectureCoverage(
                 prefecture=place,
-                cells=tuple(_make_cell(found[kind.value, place.code], today=today) for kind in columns),
+                cells=tuple(_make_cell(kind.value, found[kind.value, place.code], today=today) for kind in columns),
             )
             for place in PREFECTURES
         ),
@@ -117,7 +120,8 @@ def get_coverage(*, today: dt.date) -> Coverage:
 
 def is_notification_list_loaded(prefecture_code: str) -> bool:
     """Whether any 届出受理医療機関名簿 of the prefecture is loaded; if not, its counts are 未取込 and never 0."""
-    return SourceFile.objects.filter(kind=_Kind.NOTIFICATION_LIST, prefecture_code=prefecture_code).exists()
+    lists = SourceFile.objects.filter(kind=_Kind.NOTIFICATION_LIST, withdrawn_at=None)
+    return lists.filter(prefecture_code=prefecture_code).exists()
 
 
 def _get_rows(*, today: dt.date) -> tuple[SourceRow, ...]:
@@ -143,6 +147,8 @@ def _get_rows(*, today: dt.date) -> tuple[SourceRow, ...]:
 def _newest_dates(files: Iterable[SourceFile]) -> dict[tuple[str, str], dt.date]:
     newest: dict[tuple[str, str], dt.date] = {}
     for file in files:
+        if file.withdrawn_at is not None:
+            continue
         key = (file.kind, file.prefecture_code)
         newest[key] = max(newest.get(key, dt.date.min), file.as_of or dt.date.min)
     return newest
@@ -167,8 +173,10 @@ def _make_row(file: SourceFile, *, newest: dict[tuple[str, str], dt.date], today
         size=file.size,
         retrieved_on=file.retrieved_on,
         prefecture=prefecture(file.prefecture_code),
-        is_newest=(file.as_of or dt.date.min) == newest[file.kind, file.prefecture_code],
-        is_old=_is_old(file.as_of, today=today),
+        is_newest=file.withdrawn_at is None
+        and (file.as_of or dt.date.min) == newest[file.kind, file.prefecture_code],
+        withdrawn_at=file.withdrawn_at,
+        is_old=is_old(file.kind, file.as_of, today=today),
         taken=_counts(applied.counts) if applied else (),
         imported_at=applied.started_at if applied else None,
     )
@@ -198,16 +206,14 @@ def _make_problem(entry: object) -> Problem:
     )
 
 
-def _make_cell(editions: list[tuple[int, dt.date | None]], *, today: dt.date) -> CoverageCell:
+def _make_cell(kind: str, editions: list[tuple[int, dt.date | None]], *, today: dt.date) -> CoverageCell:
     if not editions:
         return CoverageCell()
     source_id, as_of = max(editions, key=lambda edition: (edition[1] or dt.date.min, edition[0]))
-    return CoverageCell(source_id=source_id, as_of=as_of, editions=len(editions), is_old=_is_old(as_of, today=today))
+    return CoverageCell(
+        source_id=source_id, as_of=as_of, editions=len(editions), is_old=is_old(kind, as_of, today=today)
+    )
 
 
 def _counts(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple((str(name), int(number)) for name, number in counts.items())
-
-
-def _is_old(as_of: dt.date | None, *, today: dt.date) -> bool:
-    return as_of is not None and (today - as_of).days > OLD_AFTER_DAYS

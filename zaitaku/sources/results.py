@@ -9,9 +9,6 @@ from urllib.parse import urlencode
 from zaitaku.lib.prefectures import Prefecture
 from zaitaku.lib.problems import Problem
 
-# A publication older than this is marked 古い: every source used here appears at least every second year.
-OLD_AFTER_DAYS = 2 * 365
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceQuery:
@@ -30,7 +27,10 @@ class SourceQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
-    """One edition of one official file as the list shows it. `taken` are the counts of its latest import."""
+    """One edition of one official file as the list shows it.
+
+    `taken` are the counts of its latest import; a file with `withdrawn_at` was taken back and counts nowhere.
+    """
 
     id: int
     kind: str
@@ -48,6 +48,7 @@ class SourceRow:
     prefecture: Prefecture | None
     is_newest: bool
     is_old: bool
+    withdrawn_at: dt.datetime | None
     taken: tuple[tuple[str, int], ...]
     imported_at: dt.datetime | None
 
