@@ -36,7 +36,7 @@ class InstitutionCounts:
 
 def list_imported_prefectures() -> tuple[ImportedList, ...]:
     """The prefectures a list is stored of, in order of code. The others are 「未取込」, which is never 0."""
-    lists = SourceFile.objects.filter(kind=SourceFile.Kind.NOTIFICATION_LIST)
+    lists = SourceFile.objects.filter(kind=SourceFile.Kind.NOTIFICATION_LIST, withdrawn_at=None)
     stored = lists.filter(Exists(Institution.objects.filter(source=OuterRef("pk"))))
     newest = stored.order_by("prefecture_code", "-as_of", "-pk").distinct("prefecture_code")
     return tuple(
