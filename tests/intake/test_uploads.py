@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from indicators.models import Observation
 from institutions.models import Institution, Notification
+from institutions.queries.lists import list_imported_prefectures
 from intake.actions.uploads import (
     UploadNotReady,
     apply_upload,
@@ -122,6 +123,13 @@ def test_undoing_puts_the_register_back_to_the_last_row(official: User) -> None:
     assert second.status == Upload.Status.UNDONE
     second.source.refresh_from_db()  # type: ignore[union-attr]  # set, as it was applied
     assert second.source.withdrawn_at is not None  # type: ignore[union-attr]  # set, as it was applied
+
+
+def test_a_prefecture_whose_only_list_was_undone_is_not_imported(official: User) -> None:
+    upload = take_in(FIRST, by=official)
+    assert [one.prefecture_code for one in list_imported_prefectures()] == ["01"]
+    undo_upload(upload, by=official)
+    assert list_imported_prefectures() == ()
 
 
 def test_a_file_whose_import_was_undone_can_be_taken_in_again(official: User) -> None:

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.html import assert_sound
 from zaitaku.sources.models import ImportRun, SourceFile
-from zaitaku.sources.queries import get_coverage, get_sources
+from zaitaku.sources.queries import get_coverage, get_newest_as_of, get_sources, is_notification_list_loaded
 from zaitaku.sources.results import SourceQuery
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +174,22 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
     with django_assert_num_queries(2):
         page_of(client, "/sources/coverage/")
     assert "全60件のうち51～60件目" in page_of(client, "/sources/?page=2")
+
+
+def test_a_source_whose_import_was_undone_is_called_so_and_counts_nowhere(client: Client) -> None:
+    make_source(1, as_of=dt.date(2025, 9, 1))
+    undone = make_source(2, withdrawn_at=timezone.now())
+    rows = get_sources(SourceQuery(), today=TODAY)
+    assert [(row.id == undone.pk, row.is_newest) for row in rows] == [(True, False), (False, True)]
+    cell = get_coverage(today=TODAY).prefectures[0].cells[0]
+    assert (cell.as_of, cell.editions) == (dt.date(2025, 9, 1), 1)
+    assert get_newest_as_of() == dt.date(2025, 9, 1)
+    assert "取消済" in page_of(client)
+    assert "この資料の値は、どのページでも使っていません" in page_of(client, f"/sources/{undone.pk}/")
+
+
+def test_a_prefecture_whose_only_list_was_undone_has_none(client: Client) -> None:
+    make_source(withdrawn_at=timezone.now())
+    assert not is_notification_list_loaded("01")
+    assert get_coverage(today=TODAY).prefectures[0].cells[0].source_id is None
+    assert get_newest_as_of() is None
