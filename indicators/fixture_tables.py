@@ -1,7 +1,8 @@
 """Observation tables as compact CSVs: the figures of `fixtures/observations`, one CSV for each official file.
 
 A *wide* CSV repeats the sheet: one line a row of it, one column a region or stratum; `column` is the sheet's column of
-the first value and the others follow. A *long* CSV has one line a figure. Names and units of items are in `items.csv`,
+the first value and the others follow. A *by-place* CSV has one line a place and year, one column an item
+(`indicators.fixture_places`). A *long* CSV has one line a figure. Names and units of items are in `items.csv`,
 what each CSV was made from is in `tables.csv`.
 """
 
@@ -15,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from indicators.fixture_places import LEAD, by_place, read_by_place
 from indicators.parsers.observations import (
     CELL,
     MISSING,
@@ -69,7 +71,7 @@ class TableWriter:
                 self._items[item.code] = (newest, item)
         wide = _wide(table)
         line = TableLine(table=name, source=source, year=newest if wide else 0)
-        header, rows = wide or (_LONG, _long(table))
+        header, rows = wide or by_place(table, _values(table.cells)) or (_LONG, _long(table))
         write_rows(self._folder / line.path, header, rows)
         self._lines.append(line)
 
@@ -113,6 +115,8 @@ def read_table(folder: Path, line: TableLine, *, edition: Edition, items: dict[s
         header = next(reader)
         if tuple(header) == _LONG:
             return _read_long(reader, edition=edition, items=items)
+        if tuple(header[: len(LEAD)]) == LEAD:
+            return read_by_place(header, reader, edition=edition, items=items, read_values=_read_values)
         return _read_wide(header, reader, year=line.year, edition=edition, items=items)
 
 

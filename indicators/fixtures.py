@@ -9,11 +9,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from indicators.actions.movement import store_movement
 from indicators.actions.observations import edition_of, store_observations
 from indicators.fixture_tables import TableWriter, read_items, read_lines, read_table
-from indicators.parsers import home_visit_demand, ndb
+from indicators.parsers import facility_survey, home_visit_demand, municipal_panel, ndb, regional_vision
 from indicators.parsers.observations import ObservationTable
 from regions.fixture_tables import read_movement
 from zaitaku.lib.editions import Edition
@@ -26,6 +27,13 @@ NDB_LISTS = "ndb/ndb-opendata-*.csv"
 DEMAND_FILE = "demand/001728462.xlsx"
 DEMAND_PAGE = "https://www.mhlw.go.jp/stf/seisakunitsuite/bunya/0000080850_00014.html"
 NDB_PAGE = "https://www.mhlw.go.jp/stf/seisakunitsuite/bunya/0000177182.html"
+_ESTAT_PAGE = "https://www.e-stat.go.jp/stat-search/database?toukei=00450021"
+# The other tables of figures, by pattern: parser and the page they are published on. Of the panel no page is known.
+_OTHERS: tuple[tuple[str, Any, str], ...] = (
+    ("demand/001723127.xlsx", regional_vision, DEMAND_PAGE),
+    ("estat/*.xlsx", facility_survey, _ESTAT_PAGE),
+    ("panel/*.xlsx", municipal_panel, ""),
+)
 
 
 def write(folder: Path, data: Path) -> None:
@@ -36,6 +44,9 @@ def write(folder: Path, data: Path) -> None:
         _take(path, ndb.sniff, ndb.parse, url=addresses.get(path.name, NDB_PAGE), writer=writer, folder=folder)
     demand = data / DEMAND_FILE
     _take(demand, home_visit_demand.sniff, home_visit_demand.parse, url=DEMAND_PAGE, writer=writer, folder=folder)
+    for pattern, module, page in _OTHERS:
+        for path in sorted(data.glob(pattern)):
+            _take(path, module.sniff, module.parse, url=page, writer=writer, folder=folder)
     writer.finish()
 
 
