@@ -65,7 +65,8 @@ def make_trend_finding(view: View, series: Sequence[Series]) -> str:
     first, last = points[0], points[-1]
     start = f"{first.year}年度の{view.base}{first.figure.text}{view.unit}"
     if len(points) == 1:
-        return f"{leading.label}の{view.subject}は{start}だけで、推移はまだ見られません。"
+        only = f"{first.year}年度（{view.base}{first.figure.text}{view.unit}）"
+        return f"{leading.label}の{view.subject}は、値があるのが{only}だけのため、推移はまだ見られません。"
     change = (last.figure.value or 0.0) - (first.figure.value or 0.0)
     word = "増えました" if change > 0 else "減りました" if change < 0 else "変わっていません"
     return f"{leading.label}の{view.subject}は、{start}から{last.year}年度の{last.figure.text}{view.unit}へ{word}。"
@@ -145,7 +146,7 @@ def _with_ties(row: RegionRow, rows: Sequence[RegionRow], view: View) -> str:
 def _nothing(view: View) -> str:
     states = {row.figure.state for row in view.rows}
     if view.card.to_fill and State.NOT_IMPORTED not in states:
-        return f"{view.subject}はデータ未整備です。次の資料があると表示できます：{view.card.to_fill}"
+        return f"{view.subject}はデータ未整備です。{view.card.to_fill}"
     if len(states) == 1:
         return f"{view.subject}は、{view.place}{view.noun}のどこも{_why(view.rows[0].figure)}。"
     return f"{view.subject}は、{view.place}{view.noun}のどこにも値がありません。理由は表に示しています。"

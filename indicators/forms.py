@@ -105,7 +105,7 @@ class IndicatorQueryForm(forms.Form):
         try:
             return choices(text)
         except ValueError:
-            known = "・".join(choice.value for choice in choices)
+            known = "・".join(f"{choice.value}（{choice.label}）" for choice in choices)
             raise forms.ValidationError(
                 f"{self.fields[name].label}「{_shown(text)}」は選べません。選べるのは{known}です。"
             ) from None
@@ -155,7 +155,12 @@ class QualityForm(forms.Form):
 class CatalogueForm(forms.Form):
     """The filters of the catalogue. A filter that does not exist is left out: the list then simply shows more."""
 
-    words = forms.CharField(required=False, max_length=100, label="指標名・かな・コードで探す", strip=True)
+    words = forms.CharField(
+        required=False,
+        max_length=100,
+        label="指標名・かな・コードで探す",
+        error_messages={"max_length": "100文字までで入力してください。"},
+    )
     phase = forms.ChoiceField(
         required=False, label="場面", choices=[("", "すべて"), *((phase.value, phase.label) for phase in Phase)]
     )

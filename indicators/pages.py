@@ -82,7 +82,7 @@ def make_page(result: IndicatorResult) -> Page:
         code=result.definition.code,
         name=result.definition.name,
         body=render_to_string("indicators/detail_body.html", context),
-        links=render_to_string("indicators/download_links.html", context),
+        links=render_to_string("indicators/download_links.html", context) if result.years else "",
         has_chart="figures" in context,
         as_of=result.as_of,
     )

@@ -349,6 +349,20 @@ class CatalogueQuery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueGroup:
+    """The indicators of one phase."""
+
+    phase: str
+    label: str
+    available: tuple[CatalogueEntry, ...]
+    missing: tuple[CatalogueEntry, ...]
+
+    @property
+    def total(self) -> int:
+        return len(self.available) + len(self.missing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueResult:
     """The catalogue as filtered, and the grid of all indicators."""
 
@@ -358,3 +372,17 @@ class CatalogueResult:
     kinds: tuple[tuple[str, str], ...]
     total: int
     total_available: int
+
+    @property
+    def groups(self) -> tuple[CatalogueGroup, ...]:
+        """The entries that pass the filters by phase, those with figures apart from those without."""
+        found = (
+            CatalogueGroup(
+                phase=phase,
+                label=label,
+                available=tuple(e for e in self.entries if e.definition.phase == phase and e.is_available),
+                missing=tuple(e for e in self.entries if e.definition.phase == phase and not e.is_available),
+            )
+            for phase, label, _ in self.grid
+        )
+        return tuple(group for group in found if group.total)

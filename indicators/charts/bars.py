@@ -12,13 +12,17 @@ from zaitaku.lib.figures import INK, OTHER, OWN, PLAIN_NUMBERS, base_figure
 
 # Beyond this many bars names no longer fit: the chart shows the shape, the table the names.
 NAMED_BARS = 80
+# Up to this many bars their names fit lying flat; beyond, they stand upright.
+FLAT_NAMES = 10
 _ROW_HEIGHT = 22
+_LINE_NAME_HEIGHT = 16
 
 
 def make_bars(result: IndicatorResult, *, is_narrow: bool = False) -> go.Figure:
     """Bars upright for a wide page, lying (one row of 22 px each) for a narrow one. All start at 0."""
     named = len(result.rows) <= NAMED_BARS
-    height = 90 + _ROW_HEIGHT * len(result.rows) if is_narrow and named else 460
+    under = _LINE_NAME_HEIGHT * len(result.comparators)
+    height = 90 + _ROW_HEIGHT * len(result.rows) + under if is_narrow and named else 460
     lying = is_narrow and named
     figure = base_figure(height=height)
     for rows, style in _groups(result.rows):
@@ -103,11 +107,12 @@ def _set_axes(figure: go.Figure, result: IndicatorResult, *, lying: bool, named:
     }
     unit = {"text": f"単位：{result.unit}", "font": {"size": 13}}
     if lying:
+        under = _LINE_NAME_HEIGHT * len(result.comparators)
         figure.update_yaxes(**names, autorange="reversed", showgrid=False)
         figure.update_xaxes(title=unit, rangemode="tozero", showgrid=True, side="top", **PLAIN_NUMBERS)
-        figure.update_layout(margin={"l": 8, "r": 40, "t": 60, "b": 16}, bargap=0.25)
+        figure.update_layout(margin={"l": 8, "r": 40, "t": 60, "b": 16 + under}, bargap=0.25)
     else:
-        figure.update_xaxes(**names, tickangle=-90)
+        figure.update_xaxes(**names, tickangle=0 if len(order) <= FLAT_NAMES else -90)
         figure.update_yaxes(title=unit, **PLAIN_NUMBERS)
         figure.update_layout(bargap=0.25 if named else 0)
 
@@ -120,7 +125,13 @@ def _add_line(figure: go.Figure, label: str, value: Figure, *, lying: bool, plac
     if lying:
         figure.add_shape(type="line", x0=value.value, x1=value.value, y0=0, y1=1, yref="paper", line=line)
         figure.add_annotation(
-            x=value.value, y=0, yref="paper", yanchor="top", xanchor="center", yshift=-2 - 16 * place, **note
+            x=value.value,
+            y=0,
+            yref="paper",
+            yanchor="top",
+            xanchor="center",
+            yshift=-2 - _LINE_NAME_HEIGHT * place,
+            **note,
         )
     else:
         figure.add_shape(type="line", x0=0, x1=1, xref="paper", y0=value.value, y1=value.value, line=line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from indicators.cards import make_card
@@ -88,6 +88,8 @@ def _make_tile(code: str, years: Mapping[int, ByPlace], prefecture: Prefecture) 
     figure = figures.get(prefecture.code) or Figure(
         state=State.MISSING, text=State.MISSING.label, reason="まだ計算されていません"
     )
+    if figure.reason == IndicatorValue.Reason.NO_DENOMINATOR.label:
+        figure = replace(figure, reason=f"分母（{card.denominator}）の{year}年度の値がないため、率は計算できません")
     return Tile(
         card=card,
         year=year,

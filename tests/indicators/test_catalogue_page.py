@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from indicators.definitions import all_definitions
 from indicators.queries.catalogue import fold, get_catalogue, get_nearest_codes
 from indicators.results import CatalogueQuery, Level
+from tests.html import assert_sound
 from tests.indicators.places import make_notified_clinics
 
 
@@ -70,6 +71,28 @@ def test_a_search_without_result_says_how_to_search(client: Client) -> None:
 @pytest.mark.django_db
 def test_filters_that_do_not_exist_are_left_out(client: Client) -> None:
     assert f"{len(all_definitions())}指標" in client.get("/indicators/?phase=none&kind=x").content.decode()
+
+
+@pytest.mark.django_db
+def test_each_phase_has_its_section_with_what_has_figures_first(client: Client) -> None:
+    make_notified_clinics()
+    page = client.get("/indicators/").content.decode()
+    assert_sound(page)
+    assert '<a href="#phase-daily">日常の療養支援</a>（値あり1／' in page
+    daily = page[page.index('id="phase-daily"') : page.index('id="phase-acute"')]
+    assert daily.index("DAY_S22") < daily.index("<details>") < daily.index("DAY_S01")
+
+
+@pytest.mark.django_db
+def test_a_filter_leaves_nothing_folded_away(client: Client) -> None:
+    page = client.get("/indicators/?words=満足度").content.decode()
+    assert "<details open>" in page
+
+
+@pytest.mark.django_db
+def test_words_that_are_too_long_are_said_to_be_so(client: Client) -> None:
+    page = client.get("/indicators/?words=" + "x" * 101).content.decode()
+    assert "100文字までで入力してください。" in page
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,10 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from indicators.charts.bars import make_bars
 from indicators.forms import IndicatorQueryForm
 from indicators.models import Indicator, IndicatorValue
 from indicators.queries.detail import NoSuchView, get_indicator_result
 from indicators.results import IndicatorQuery, Level, Measure, Order, State, Tab
+from indicators.templatetags.figure_rows import figure_rows
 from tests.indicators.places import add_value, make_country, make_indicator, make_notified_clinics
 from zaitaku.lib.workbooks import read_workbook
 
@@ -186,7 +189,13 @@ def test_an_unknown_file_type_is_not_found(client: Client) -> None:
 def test_an_indicator_without_data_says_which_file_would_fill_it(client: Client) -> None:
     make_country()
     page = html(client, "/indicators/X_O03/?prefecture=01")
-    assert "データ未整備" in page
+    assert "在宅医療に関する患者・家族の満足度はデータ未整備です。" in page
+    assert "この指標を表示するには" in page
+    assert "まだ計算されていません" not in page
+    assert "?phase=cross&amp;available=yes" in page
+    # Nothing to choose, nothing to take away.
+    assert 'name="order"' not in page
+    assert "figures.csv" not in page
 
 
 @pytest.mark.parametrize(
@@ -265,3 +274,26 @@ def test_every_row_of_the_table_leads_to_where_its_figure_comes_from(client: Cli
     areas = html(client, f"{PAGE}?level=area&prefecture=01")
     assert f'href="{PAGE}figures/iryoken2-8/0101/2025/"' in areas
     assert "圏域の版：二次医療圏（第8次医療計画）（2024年4月1日から現在まで）" in areas
+
+
+def test_a_name_in_the_table_is_escaped() -> None:
+    make_country()
+    result = get_indicator_result(IndicatorQuery(code="DAY_S22"))
+    first = replace(result.rows[0], name="<b>&県")
+    rows = figure_rows(replace(result, rows=(first,)), "?as_at=2026-10-01")
+    assert "<b>" not in rows
+    assert "&lt;b&gt;&amp;県" in rows
+
+
+def test_a_parameter_that_does_not_exist_is_answered_with_the_choices_in_japanese(client: Client) -> None:
+    page = html(client, f"{PAGE}?level=x", status=400)
+    assert "選べるのはprefecture（都道府県）・area（圏域）・municipality（市区町村）です。" in page
+
+
+def test_names_of_few_bars_lie_flat_and_both_lines_are_named_inside_a_narrow_chart() -> None:
+    make_country()
+    result = get_indicator_result(IndicatorQuery(code="DAY_S22"))
+    assert make_bars(replace(result, rows=result.rows[:4])).layout.xaxis.tickangle == 0
+    two = replace(result, comparators=(*result.comparators, *result.comparators)[:2])
+    narrow = make_bars(two, is_narrow=True)
+    assert narrow.layout.margin.b >= 16 * len(two.comparators)

@@ -150,3 +150,13 @@ def test_the_home_page_takes_few_queries_however_much_there_is(
     # sources, values, running jobs, as-of date of the frame
     with django_assert_num_queries(4):
         page_of(client)
+
+
+def test_a_rate_without_its_denominator_shows_the_count_and_names_what_is_missing(
+    client: Client, places: Mapping[str, Region]
+) -> None:
+    store("EOL_P03", places["01"], None, reason=IndicatorValue.Reason.NO_DENOMINATOR)
+    IndicatorValue.objects.update(numerator=4321)
+    page = page_of(client)
+    assert "実数 4,321人" in page
+    assert "分母（死亡数）の2022年度の値がないため、率は計算できません" in page
