@@ -7,61 +7,55 @@ rate could be worked out from it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 
-from indicators.formulas.figures import Figures, Flags, Floats, Gap
+from indicators.formulas.figures import Figures, Floats, Gap
 from indicators.formulas.methods import rate
 from indicators.formulas.structure import Structure
 from indicators.formulas.sums import Groups
 from zaitaku.lib.statistics.inequality import gap, gini
 
-_CHUNK = 256
-_Measure = Callable[[Groups], Floats]
+_Within = Callable[..., Figures]
 
 
 def gini_between_units(numerator: Figures, denominator: Figures, structure: Structure, *, multiplier: float) -> Figures:
     """The population-weighted Gini coefficient of the units' rates × multiplier, 0 where all are equal."""
-    rates, people = _unit_rates(numerator, denominator, structure)
-    found = _over_regions(
-        structure, lambda groups: gini(_padded(rates.value, groups), _padded(people, groups)) * multiplier
-    )
-    return _explained(found, rates.flags, structure)
+    return _over_regions(gini_within, numerator, denominator, structure, multiplier=multiplier)
 
 
 def gap_between_units(numerator: Figures, denominator: Figures, structure: Structure, *, multiplier: float) -> Figures:
     """The highest rate of the units minus the lowest."""
-    rates, _people = _unit_rates(numerator, denominator, structure, multiplier=multiplier)
-    found = _over_regions(structure, lambda groups: gap(_padded(rates.value, groups)).difference)
-    return _explained(found, rates.flags, structure)
+    return _over_regions(gap_within, numerator, denominator, structure, multiplier=multiplier)
 
 
-def _unit_rates(
-    numerator: Figures, denominator: Figures, structure: Structure, *, multiplier: float = 1
-) -> tuple[Figures, Floats]:
+def gini_within(numerator: Figures, denominator: Figures, groups: Groups, *, multiplier: float) -> Figures:
+    """The Gini coefficient × multiplier of each group of units; not applicable where all their rates are 0."""
+    rates = rate(numerator, denominator, multiplier=1)
+    found = gini(_padded(rates.value, groups), _padded(denominator.value, groups)) * multiplier
+    return _where_all_known(found, rates, groups)
+
+
+def gap_within(numerator: Figures, denominator: Figures, groups: Groups, *, multiplier: float) -> Figures:
+    """The gap between the highest and the lowest rate of each group of units."""
+    rates = rate(numerator, denominator, multiplier=multiplier)
+    return _where_all_known(gap(_padded(rates.value, groups)).difference, rates, groups)
+
+
+def _over_regions(
+    within: _Within, numerator: Figures, denominator: Figures, structure: Structure, *, multiplier: float
+) -> Figures:
+    """Of each row over its units, of the nation over all; a unit has nothing inside."""
     units = structure.units
     over, below = (Figures(part.value[units], part.flags[units]) for part in (numerator, denominator))
-    return rate(over, below, multiplier=multiplier), below.value
-
-
-def _over_regions(structure: Structure, measure: _Measure) -> Floats:
-    """A measure of each row: over its units, over all units for the nation; NaN for units themselves."""
-    found = np.full(len(structure), np.nan)
-    for place, groups in _chunks(structure.members):
-        found[structure.targets[place]] = measure(groups)
-    everyone = Groups(np.arange(structure.units.stop - structure.units.start), np.zeros(1, np.intp))
-    found[0] = measure(everyone)[0]
+    found = Figures(np.full(len(structure), np.nan), np.full(len(structure), Gap.NOT_PUBLISHED, np.uint16))
+    everyone = Groups(np.arange(units.stop - units.start), np.zeros(1, np.intp))
+    for rows, groups in ((structure.targets, structure.members), (np.zeros(1, np.intp), everyone)):
+        if len(groups) and len(groups.order):
+            part = within(over, below, groups, multiplier=multiplier)
+            found.value[rows], found.flags[rows] = part.value, part.flags
     return found
-
-
-def _chunks(groups: Groups) -> Iterator[tuple[slice, Groups]]:
-    """Groups of similar numbers of units would pad less; regions are few enough to take them as they come."""
-    ends = np.append(groups.starts, len(groups.order))
-    for start in range(0, len(groups), _CHUNK):
-        stop = min(start + _CHUNK, len(groups))
-        order = groups.order[ends[start] : ends[stop]]
-        yield slice(start, stop), Groups(order, groups.starts[start:stop] - ends[start])
 
 
 def _padded(values: Floats, groups: Groups) -> Floats:
@@ -72,13 +66,9 @@ def _padded(values: Floats, groups: Groups) -> Floats:
     return table
 
 
-def _explained(found: Floats, unit_flags: Flags, structure: Structure) -> Figures:
+def _where_all_known(found: Floats, rates: Figures, groups: Groups) -> Figures:
     """The measure only where every unit has a rate, else why a unit has none."""
-    flags = np.zeros(len(structure), np.uint16)
-    flags[structure.targets] = np.bitwise_or.reduceat(unit_flags[structure.members.order], structure.members.starts)
-    flags[0] = np.bitwise_or.reduce(unit_flags)
-    figures = Figures(found, flags)
-    # All rates 0: nothing is distributed, and there is no inequality to measure.
-    undefined = figures.has_number & np.isnan(found)
+    flags = np.bitwise_or.reduceat(rates.flags[groups.order], groups.starts)
+    undefined = Figures(found, flags).has_number & np.isnan(found)
     flags = np.where(undefined, np.uint16(Gap.NOT_APPLICABLE), flags)
     return Figures(np.where(Figures(found, flags).has_number, found, np.nan), flags)

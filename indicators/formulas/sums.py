@@ -42,7 +42,7 @@ def roll_up(parts: Figures, groups: Groups) -> Figures:
     if len(groups) == 0:
         return Figures.absent((*parts.value.shape[:-1], 0))
     ordered = parts.take(groups.order)
-    number = np.add.reduceat(np.nan_to_num(ordered.value, nan=0.0), groups.starts, axis=-1)
+    number = np.add.reduceat(_or_zero(ordered.value), groups.starts, axis=-1)
     some = np.bitwise_or.reduceat(ordered.flags, groups.starts, axis=-1)
     if not (some & _NOT_APPLICABLE).any():
         return _settle(number, some)
@@ -58,7 +58,7 @@ def total(items: Sequence[Figures]) -> Figures:
     some = np.zeros(items[0].flags.shape, np.uint16)
     every = np.full(items[0].flags.shape, 0xFFFF, np.uint16)
     for item in items:
-        number += np.nan_to_num(item.value, nan=0.0)
+        number += _or_zero(item.value)
         some |= item.flags
         every &= item.flags
     return _settle(number, (some & ~_NOT_APPLICABLE) | (every & _NOT_APPLICABLE))
@@ -68,3 +68,8 @@ def _settle(number: NDArray[np.float64], flags: NDArray[np.uint16]) -> Figures:
     """The number only where the flags allow one."""
     figures = Figures(number, flags)
     return Figures(np.where(figures.has_number, number, np.nan), flags)
+
+
+def _or_zero(number: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Zero for no number; `nan_to_num`, which looks for infinities too, takes three times as long."""
+    return np.where(np.isnan(number), 0.0, number)

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from indicators.benchmark_words import VERDICTS, Words, data_age, make_sentence, multiple_testing_note, whole
 from indicators.definitions import get_definition
-from indicators.definitions.schema import Definition
+from indicators.definitions.schema import Definition, Method
 from indicators.formulas.standing import Column, Development, Standing, find_development, find_standing
 from indicators.models import IndicatorValue, IndicatorYear
 from indicators.queries.benchmark import Place, get_country, get_places, make_figure, no_figure
@@ -210,7 +210,7 @@ class _Maker:
             trend=trend,
             trend_reason=reason,
             trend_p=p,
-            area_type=self.likeness.types[number],
+            area_type=self.likeness.types[number] if self.query.level == Level.AREA else "",
             similar=self.likeness.similar[number],
             sentence=self._sentence(number, place, figure, rank, trend, reason),
         )
@@ -230,7 +230,8 @@ class _Maker:
             return f"{place.name}の{self.definition.name}（{self.year}年度）は表示できません：{why}。"
         inside = self.query.level != Level.PREFECTURE and bool(self.query.prefecture)
         comparator = self.comparators[place.prefecture_code if inside else NATION]
-        unit, _, base = self.definition.unit.partition("/")
+        is_index = self.definition.method is Method.STANDARDISED_RATIO  # 全国＝100 is its own unit
+        unit, _, base = ("", "", "") if is_index else self.definition.unit.partition("/")
         return make_sentence(
             Words(
                 region=place.name,
@@ -254,7 +255,7 @@ class _Maker:
 
 
 def _as_of(code: str, year: int | None) -> dt.date | None:
-    """The newest date among the sources of the year."""
+    """The date of what is counted: of the first source, since those of the denominator come after."""
     behind = IndicatorYear.objects.filter(indicator__code=code, year=year or 0).values_list("source_ids", flat=True)
-    dates = SourceFile.objects.filter(id__in=behind.first() or ()).exclude(as_of=None).values_list("as_of", flat=True)
-    return max((day for day in dates if day), default=None)
+    first = (behind.first() or [0])[0]
+    return SourceFile.objects.filter(id=first).values_list("as_of", flat=True).first()
