@@ -73,6 +73,7 @@ def make_page(result: IndicatorResult) -> Page:
         "result": result,
         "query": query,
         "controls": _controls(result),
+        "as_at_parameters": query.change(as_at=None).parameters().items(),
         "newest_query": query.change(as_at=None).querystring(),
         "trace_query": f"?{urlencode({'as_at': query.as_at.isoformat()})}" if query.as_at else "",
         **_presentation(result),
