@@ -37,9 +37,7 @@ def by_place(values: list[list[float | None]], *, years: int = 1) -> Observation
                 place = Place(kind="local", code=f"{row:05}")
                 status = SUPPRESSED if value is None else OBSERVED
                 at = (0, row + 100 * (year - 2014), column)
-                builder.add(
-                    item, place, year=year, value=value, status=status, at=(0, row + 100 * (year - 2014), column)
-                )
+                builder.add(item, place, year=year, value=value, status=status, at=at)
             builder.add(item, Place(kind="nation", code="00"), year=year, value=1, status=OBSERVED, at=(0, 0, 0))
     return builder.build(EDITION)
 
