@@ -11,11 +11,16 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bootstrap.places import CHECKOUT
 from tests.live import LiveSite
 from zaitaku import embedded, supervisor
 from zaitaku.processes import Child, wait_until
+
+# How fast an example ran says something about the machine, which others may be using, and nothing about the code.
+settings.register_profile("zaitaku", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("zaitaku")
 
 
 @pytest.fixture(scope="session")
