@@ -3,15 +3,18 @@
 Two measurements in a scratch database: all indicators on the fixtures, and the size the system is built for — 80
 indicators × 12 years for 1,892 municipalities and wards, all areas, 47 prefectures and the nation (2.7 million figures
 in, 2.8 million values out), on invented observations. COPY out and COPY in go through the same client; COPY in fills an
-empty table with the same key and checks. Computing includes reading, fingerprints, rolling up, dividing and writing, an
-indicator a transaction; what it takes in place of previous values is printed beside it.
+empty table with the same key and checks. Computing includes reading, fingerprints, rolling up, dividing and writing;
+what it takes in place of previous values is printed beside it. At full size also: what one new list of one prefecture
+costs, and the peak memory of a process that does nothing but compute.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import resource
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -22,9 +25,11 @@ if TYPE_CHECKING:
     from indicators.definitions.schema import Definition
 
 TARGET = 1.3
+INCREMENTAL_TARGET = 5
 MEMORY_TARGET_MB = 1024
 CHECKOUT = Path(__file__).resolve().parent.parent
 INDICATORS, DENOMINATORS, YEARS = 80, 40, tuple(range(2013, 2025))
+LISTED = 6  # indicators that count what stands in a notification list
 
 
 def main() -> None:
@@ -36,6 +41,8 @@ def main() -> None:
     django.setup()
     from django.db import connection
 
+    if sys.argv[1:] == ["--only-compute"]:
+        return _only_compute()
     configured = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
@@ -65,12 +72,63 @@ def _measure_full_size() -> None:
     definitions = _invent_definitions()
     _invent_observations()
     sync_definitions(definitions)
-    _measure("computing 80 indicators × 12 years", definitions, lambda: compute_definitions(definitions), repetitions=3)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    full = _measure(
+        "computing 80 indicators × 12 years", definitions, lambda: compute_definitions(definitions), repetitions=3
+    )
+    _measure_incremental(definitions, full)
+    peak = _peak_memory()
     print(f"peak memory of computing: {peak:.0f} MB (target ≤ {MEMORY_TARGET_MB})")
 
 
-def _measure(what: str, definitions: Sequence[Definition], compute: Callable[[], Any], *, repetitions: int) -> None:
+def _measure_incremental(definitions: Sequence[Definition], full: float) -> None:
+    """One new list of one prefecture with `LISTED` counts of its last year, then what has to be computed again."""
+    from indicators.actions.compute import compute_definitions
+
+    seconds = []
+    for day in range(1, 4):
+        _invent_list(dt.date(2025, 10, day))
+        started = time.perf_counter()
+        done = compute_definitions(definitions, if_needed=True)
+        seconds.append(time.perf_counter() - started)
+        assert len(done.computed) == LISTED, done.computed
+    ours = statistics.median(seconds)
+    print(
+        f"after one new list, % of the full run: {len(done.computed)} of {len(definitions)} indicators,"
+        f" {done.rows:,} values: {ours:.2f} s ÷ {full:.2f} s = {100 * ours / full:.1f} (target ≤ {INCREMENTAL_TARGET})"
+    )
+
+
+def _peak_memory() -> float:
+    """MB of a process that computes everything and does nothing else."""
+    from django.db import connection
+
+    at = connection.settings_dict
+    host = (
+        f"{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}"
+        if at["PASSWORD"]
+        else f"{at['USER']}@{at['HOST']}:{at['PORT']}"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.bench_compute", "--only-compute"],
+        cwd=CHECKOUT,
+        env={**os.environ, "DATABASE_URL": f"postgresql://{host}/{at['NAME']}"},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return float(done.stdout)
+
+
+def _only_compute() -> None:
+    """The other process of `_peak_memory`."""
+    from indicators.actions.compute import compute_definitions
+
+    compute_definitions(_invent_definitions())
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def _measure(what: str, definitions: Sequence[Definition], compute: Callable[[], Any], *, repetitions: int) -> float:
+    """Print the ratio; returns the median of the seconds of a first computation."""
     _run("ANALYZE")
     compute()
     first, again, floor = [], [], []
@@ -82,6 +140,7 @@ def _measure(what: str, definitions: Sequence[Definition], compute: Callable[[],
     ours, least, replaced = (statistics.median(seconds) for seconds in (first, floor, again))
     print(f"{what}: {ours:.2f} s ÷ COPY out + COPY in {least:.2f} s = {ours / least:.2f} (target ≤ {TARGET})")
     print(f"the same in place of previous values: {replaced:.2f} s", flush=True)
+    return ours
 
 
 def _inputs_of(definitions: Sequence[Definition]) -> str:
@@ -131,8 +190,8 @@ def _invent_definitions() -> list[Definition]:
     pattern = get_definition("DAY_S22").model_dump()
     invented = []
     for number in range(INDICATORS):
-        numerator = {"text": "試験", "items": [{"code": f"survey.n{number:02}"}]}
-        denominator = {"text": "試験", "item": f"survey.d{number % DENOMINATORS:02}", "rule": "same_year"}
+        numerator = {"text": "試験", "items": [{"code": f"panel.n{number:02}"}]}
+        denominator = {"text": "試験", "item": f"panel.d{number % DENOMINATORS:02}", "rule": "same_year"}
         changes = {"code": f"Z_S{number:02}", "numerator": numerator, "denominator": denominator, "interval": "none"}
         invented.append(Definition.model_validate(pattern | changes))
     return invented
@@ -148,7 +207,7 @@ def _invent_observations() -> None:
     from zaitaku.lib.binary_copy import binary_rows
     from zaitaku.sources.models import SourceFile
 
-    codes = [f"survey.n{n:02}" for n in range(INDICATORS)] + [f"survey.d{n:02}" for n in range(DENOMINATORS)]
+    codes = [f"panel.n{n:02}" for n in range(INDICATORS)] + [f"panel.d{n:02}" for n in range(DENOMINATORS)]
     items = Item.objects.bulk_create(Item(code=code, name=code, unit="件") for code in codes)
     units = np.array(Region.objects.base_units().filter(valid_to=None).values_list("pk", flat=True), dtype=np.int64)
     source = SourceFile.objects.order_by("pk").values_list("pk", flat=True)[0]
@@ -175,6 +234,34 @@ def _invent_observations() -> None:
             for packed in binary_rows(block):
                 copy.write(packed)
     print(f"invented {len(items) * len(YEARS) * len(units):,} observations", flush=True)
+
+
+def _invent_list(as_of: dt.date) -> None:
+    """A newer edition of one prefecture's figures of the last year, as the import of its list stores them."""
+    import numpy as np
+
+    from indicators.actions.observations import store_observations
+    from indicators.parsers.observations import CELL, OBSERVED, ObservationTable, Place, PublishedItem
+    from regions.models import Region
+    from zaitaku.lib.editions import Edition
+    from zaitaku.sources.models import SourceFile
+
+    units = Region.objects.base_units().filter(valid_to=None, code__startswith="01")
+    places = tuple(Place(kind=kind, code=code) for kind, code in units.values_list("kind", "code"))
+    items = tuple(PublishedItem(code=f"panel.n{n:02}", name="試験", unit="件", basis="provider") for n in range(LISTED))
+    cells = [(i, p, 0, YEARS[-1], 1.0 + p, OBSERVED, 0, 0, 0) for i in range(LISTED) for p in range(len(places))]
+    key = f"trial/{as_of}"
+    edition = Edition(
+        kind="notification_list", key=key, publisher="試験", title="試験", edition="", as_of=as_of, licence="試験"
+    )
+    source = SourceFile.objects.create(
+        kind=edition.kind, key=key, publisher="試験", title="試験", as_of=as_of, licence="試験",
+        filename="trial.csv", sha256=f"{as_of:%Y%m%d}".zfill(64), size=1, retrieved_on=as_of,
+    )  # fmt: skip
+    table = ObservationTable(
+        edition=edition, items=items, places=places, strata=("",), cells=np.array(cells, dtype=CELL)
+    )
+    store_observations(table, source=source)
 
 
 def _run(statement: str) -> None:

@@ -70,6 +70,8 @@ def _rows(
     table: ObservationTable, *, source: SourceFile, items: NDArray[np.int64], regions: NDArray[np.int64]
 ) -> Iterator[bytes]:
     cells = table.cells
+    # In the order of the key: neighbours then go into the same page of its index, a quarter of the time less.
+    cells = cells[np.lexsort((regions[cells["place"]], items[cells["item"]]))]
     strata = np.array([stratum.encode() for stratum in table.strata] or [b""], dtype=bytes)
     return binary_rows(
         [
