@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from celery import shared_task
+from django.utils import timezone
+
 from indicators.actions.compute import compute_indicators
+from indicators.downloads import MAKE_DOWNLOAD, delete_old_files, make_file
 from zaitaku.accounts.models import User
 from zaitaku.jobs.actions import enqueue
 from zaitaku.jobs.kinds import Progress, job_kind
@@ -34,3 +38,15 @@ def start_computation(*, codes: tuple[str, ...] = (), if_needed: bool = False, b
     """Hand the computation to a worker."""
     title = f"指標の計算（{'、'.join(codes)}）" if codes else "指標の計算（すべて）"
     return enqueue(COMPUTE, title=title[:200], parameters={"codes": list(codes), "if_needed": if_needed}, by=by)
+
+
+@job_kind(MAKE_DOWNLOAD)
+def make_download_file(parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
+    """Write one large file of データ入手."""
+    return make_file(parameters, progress)
+
+
+@shared_task
+def delete_old_downloads() -> None:
+    """Every hour (settings.CELERY_BEAT_SCHEDULE)."""
+    delete_old_files(now=timezone.now())

@@ -20,6 +20,7 @@ from zaitaku.sources.queries import get_newest_as_of
 _NAVIGATION = (
     ("ホーム", "indicators:home", True),
     ("指標カタログ", "indicators:indicator-list", True),
+    ("データ入手", "indicators:download", False),
     ("データの出典", "sources:source-list", False),
     ("資料の取込", "intake:upload-list", False),
     ("計算の状況", "jobs:job-list", False),

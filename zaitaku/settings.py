@@ -210,6 +210,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "restart-stale-jobs": {"task": "zaitaku.jobs.tasks.restart_stale_jobs", "schedule": 10.0},
+    "delete-old-downloads": {"task": "indicators.tasks.delete_old_downloads", "schedule": 3600.0},
 }
 
 LOGGING = {

@@ -64,6 +64,11 @@ def _cards() -> tuple[tuple[DefinitionCard, str], ...]:
     return tuple((card, fold(f"{card.name} {card.name_kana} {card.code} {card.numerator}")) for card in cards)
 
 
+def get_cards() -> tuple[DefinitionCard, ...]:
+    """Every indicator in the words of its definition, by phase and kind."""
+    return tuple(card for card, _ in _cards())
+
+
 def _entries() -> tuple[CatalogueEntry, ...]:
     """Every indicator with what there is for it (one query)."""
     years: dict[str, set[int]] = defaultdict(set)
