@@ -9,17 +9,22 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Route,
+    ViewportSize,
+    sync_playwright,
+)
 
 from bootstrap.places import CHECKOUT, TEST_ASSETS
 from tests.chromium import ARGUMENTS, find_or_install, node_for_playwright
 from tests.live import LiveSite
 
 ARTIFACTS = CHECKOUT / "artifacts"
-# Plotly measures text in an SVG it styles by attribute, which a strict CSP refuses; nothing visible depends on it.
-KNOWN_CONSOLE_LINES = (
-    re.compile(r"(Applying|Refused to apply) (the following )?inline style.*plotly-cartesian", re.DOTALL),
-)
 SCREEN: ViewportSize = {"width": 1366, "height": 768}
 
 
@@ -74,17 +79,16 @@ def page(context: BrowserContext, live_site: LiveSite, page_problems: list[str])
 
     page.route(re.compile(r"^(https?|wss?)://"), stay_here)
     page.on("pageerror", lambda error: page_problems.append(f"script error: {error}"))
-    page.on(
-        "console", lambda message: _note(page_problems, message.type, f"{message.text} ({message.location['url']})")
-    )
+    page.on("console", lambda message: _note(page_problems, message))
     yield page
     page.close()
     assert not page_problems, "\n".join(page_problems)
 
 
-def _note(problems: list[str], kind: str, text: str) -> None:
-    if kind == "error" and not any(known.search(text) for known in KNOWN_CONSOLE_LINES):
-        problems.append(f"console: {text}")
+def _note(problems: list[str], message: ConsoleMessage) -> None:
+    """No exceptions: what the browser calls an error is one."""
+    if message.type == "error":
+        problems.append(f"console: {message.text} ({message.location['url']})")
 
 
 @pytest.fixture
