@@ -312,3 +312,10 @@ def test_rows_come_in_the_order_of_indicator_year_level_and_code() -> None:
     assert [(row[0], row[5]) for row in rows] == [
         ("DAY_S01", "01"), ("DAY_S22", "00"), ("DAY_S22", "01"), ("DAY_S22", "13"), ("DAY_S22", "28")
     ]  # fmt: skip
+
+
+def test_the_page_of_an_indicator_leads_to_its_data() -> None:
+    make_notified_clinics()
+    page = Client().get("/indicators/DAY_S22/?level=area&prefecture=01").content.decode()
+    assert 'href="/download/?indicator=DAY_S22&amp;level=area&amp;scheme=iryoken2-8"' in page
+    assert 'href="/download/">データ入手</a>' in page
