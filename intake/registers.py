@@ -48,7 +48,7 @@ def store_service_list(table: CareServiceList, source: SourceFile) -> tuple[dict
     else:
         _use_up(services)
         problems.append(_OLDER)
-    stored, absent = store_tallies([tally], as_of=as_of, source=source)
+    stored, absent = store_tallies([tally], finder=finder, as_of=as_of, source=source)
     problems += [_unplaced(table.sheet, one.row, one.address) for one in unplaced]
     return {"事業所": tally.by_prefecture.total(), **counts, **stored}, (*problems, *absent)
 
@@ -67,7 +67,7 @@ def store_hospital_list(table: HospitalList, source: SourceFile) -> tuple[dict[s
     else:
         _use_up(hospitals)
         problems.append(_OLDER)
-    stored, absent = store_tallies([count, beds], as_of=as_of, source=source)
+    stored, absent = store_tallies([count, beds], finder=finder, as_of=as_of, source=source)
     for one in noted:
         problems.extend(_about(one, table, finder))
     return {"病院": count.by_prefecture.total(), **counts, **stored}, (*problems, *absent)

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from indicators.actions.observations import edition_of, store_observations
-from indicators.parsers.observations import NATION, OBSERVED, ObservationTable, Place, PublishedItem, TableBuilder
+from indicators.parsers.observations import NATION, OBSERVED, Place, PublishedItem, TableBuilder
 from institutions.parsers.care_services import CareService
 from institutions.parsers.facility_information import TOTAL, Hospital
-from institutions.queries.places import list_base_units
 from institutions.queries.unit_finder import UnitFinder
 from zaitaku.lib.fiscal_years import fiscal_year
 from zaitaku.lib.problems import Problem
 from zaitaku.sources.models import SourceFile
 
+PREFECTURES = 47
 HOSPITALS = PublishedItem(code="hospital.count", name="病院数（医療情報ネット）", unit="か所", basis="provider")
 BEDS = PublishedItem(code="hospital.beds", name="病院の病床数（医療情報ネット）", unit="床", basis="provider")
 
@@ -68,7 +68,7 @@ def tally_hospitals(
 
 
 def store_tallies(
-    tallies: Iterable[Tally], *, as_of: dt.date, source: SourceFile
+    tallies: Iterable[Tally], *, finder: UnitFinder, as_of: dt.date, source: SourceFile
 ) -> tuple[dict[str, int], tuple[Problem, ...]]:
     """Store the sums under the fiscal year of `as_of`: every base unit (an observed 0 included) and prefecture.
 
@@ -80,28 +80,21 @@ def store_tallies(
     absent: set[str] = set()
     for tally in tallies:
         present = sorted(tally.by_prefecture)
-        absent |= _every_prefecture() - set(present)
+        absent |= set(finder.prefecture_ids) - set(present)
         for prefecture in present:
             place = Place(kind="prefecture", code=prefecture)
             _add(builder, tally.item, place, tally.by_prefecture[prefecture], year)
-            for unit in list_base_units(prefecture, day=as_of):
-                _add(builder, tally.item, Place(kind=unit.kind, code=unit.code), tally.by_unit[unit.code], year)
-        if len(present) == len(_every_prefecture()):
+        for code, kind in finder.unit_kinds.items():
+            if code[:2] in tally.by_prefecture:
+                _add(builder, tally.item, Place(kind=kind, code=code), tally.by_unit[code], year)
+        if len(present) == len(finder.prefecture_ids) == PREFECTURES:
             _add(builder, tally.item, NATION, tally.by_prefecture.total(), year)
-    stored = store_observations(_table(builder, source), source=source)["観測値"]
+    stored = store_observations(builder.build(edition_of(source)), source=source)["観測値"]
     return {"集計値": stored}, tuple(_absences(absent))
 
 
 def _add(builder: TableBuilder, item: PublishedItem, place: Place, value: int, year: int) -> None:
     builder.add(item, place, year=year, value=value, status=OBSERVED, at=(0, 0, 0))
-
-
-def _table(builder: TableBuilder, source: SourceFile) -> ObservationTable:
-    return builder.build(edition_of(source))
-
-
-def _every_prefecture() -> set[str]:
-    return {f"{number:02}" for number in range(1, 48)}
 
 
 def _absences(prefectures: set[str]) -> Iterator[Problem]:

@@ -28,6 +28,7 @@ _TITLE = "構想区域別の医療機関の病床機能報告上の病床数"
 SUPPORT, AMBULANCES = "在宅療養支援", "救急車の受入件数"
 TOTALS = ("一般病院", "有床診療所", "特定機能", "地域支援", "三次救急", "二次救急", SUPPORT, AMBULANCES)
 _FLAGS = {"特定機能": "特定", "地域支援": "地", "三次救急": "三次", "二次救急": "二次", SUPPORT: "在支"}
+_PREFECTURE, _AREA = "都道府県", "構想区域"
 _NAME, _LOCATION = label("①医療機関名"), label("②所在地")
 _YEAR_IN_NAME = re.compile(r"((令和|R)(\d{1,2}|元)|20\d{2})年")
 _SHEET = re.compile(r"(\d{3,4})(\D.*)")
@@ -133,14 +134,19 @@ def parse_areas(book: Workbook) -> tuple[VisionArea, ...]:
 
 
 def _area(sheet: Sheet, number: int) -> VisionArea:
-    top = _find(sheet, "構想区域", after=0)
-    columns = _columns(sheet, top, top + 1)
+    top = _find(sheet, _AREA, after=0)
+    columns = _columns(sheet, top, top + 1, needed=(_PREFECTURE, _AREA, *TOTALS))
     row = next(
-        (r for r in range(top + 2, HEAD_ROWS) if label(sheet.rows[r][columns["都道府県"]]) in _NAMES.values()), 0
+        (
+            r
+            for r in range(top + 2, min(HEAD_ROWS, len(sheet.rows) - 1))
+            if label(sheet.rows[r][columns[_PREFECTURE]]) in _NAMES.values()
+        ),
+        0,
     )
     match = _SHEET.fullmatch(label(sheet.name))
     code = match[1].zfill(4) if match else ""
-    prefecture, name = label(sheet.rows[row][columns["都道府県"]]), label(sheet.rows[row][columns["構想区域"]])
+    prefecture, name = label(sheet.rows[row][columns[_PREFECTURE]]), label(sheet.rows[row][columns[_AREA]])
     printed = as_code(sheet.rows[row + 1][0], width=4)
     if match is None or printed != code or _NAMES.get(code[:2]) != prefecture or match[2] != prefecture + name:
         place, cell = sheet.place(row + 1, 0)
@@ -158,14 +164,25 @@ def _find(sheet: Sheet, word: str, *, after: int) -> int:
     raise refuse(f"見出し「{word}」の行が見つかりません。", sheet=sheet.name)
 
 
-def _columns(sheet: Sheet, *rows: int) -> dict[str, int]:
-    """Each label of these header rows and its column, from 0."""
-    return {found: column for row in rows for column, cell in enumerate(sheet.rows[row]) if (found := label(cell))}
+def _columns(sheet: Sheet, *rows: int, needed: Sequence[str]) -> dict[str, int]:
+    """Each label of these header rows and its column, from 0. Refuses a header without a needed label."""
+    labels = {
+        found: column
+        for row in rows
+        if row < len(sheet.rows)
+        for column, cell in enumerate(sheet.rows[row])
+        if (found := label(cell))
+    }
+    missing = [word for word in needed if word not in labels]
+    if missing:
+        place, cell = sheet.place(rows[0], 0)
+        raise refuse(f"見出し「{'」「'.join(missing)}」がありません。", sheet=place, cell=cell)
+    return labels
 
 
 def _institutions(sheet: Sheet, after: int) -> Sequence[ReportingInstitution]:
     top = _find(sheet, _NAME, after=after)
-    columns = _columns(sheet, top, top + 1)
+    columns = _columns(sheet, top, top + 1, needed=(_NAME, _LOCATION, *_FLAGS, AMBULANCES))
     found = []
     for number in range(top + 2, len(sheet.rows)):
         row = sheet.rows[number]

@@ -15,9 +15,10 @@ class UnitFinder:
 
     def __init__(self, *, day: dt.date) -> None:
         self._day = day
-        units = Region.objects.base_units().valid_on(day).values_list("code", "pk")
+        units = list(Region.objects.base_units().valid_on(day).order_by("code").values_list("code", "pk", "kind"))
         prefectures = Region.objects.filter(kind=Region.Kind.PREFECTURE).values_list("code", "pk")
-        self.unit_ids = dict(units)
+        self.unit_ids = {code: pk for code, pk, _ in units}
+        self.unit_kinds = {code: kind for code, _, kind in units}
         self.prefecture_ids = dict(prefectures)
         self._books: dict[str, AddressBook] = {}
         if not self.unit_ids:

@@ -51,7 +51,7 @@ def test_offices_are_counted_in_every_municipality_of_the_prefectures_in_the_fil
     found = counts("care.130")
     assert (found["01"], found["01101"], found["01203"]) == (3, 3, 0)
     assert "00" not in found
-    assert any("1行もない都道府県" in problem.reason for problem in result.problems)
+    assert result.problems == ()  # 北海道 is all there is in this small country
     assert sorted(CareService.objects.values_list("office_number", "part")) == [
         ("0160190003", 1),
         ("0160190003", 2),
