@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+_SHOWN_OF_A_KIND = 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureChange:
@@ -61,6 +63,16 @@ class Difference:
     register_changed: int = 0
     register_ended: int = 0
     register: tuple[RegisterChange, ...] = ()
+
+    @property
+    def register_by_kind(self) -> tuple[tuple[str, int, tuple[RegisterChange, ...]], ...]:
+        """Kind of change, how many there are of it in all, and the first of them; kinds without any are left out."""
+        totals = {"終了": self.register_ended, "追加": self.register_added, "変更": self.register_changed}
+        return tuple(
+            (kind, total, tuple(change for change in self.register if change.kind == kind)[:_SHOWN_OF_A_KIND])
+            for kind, total in totals.items()
+            if total
+        )
 
     def as_json(self) -> dict[str, Any]:
         """A form that JSON can hold; `Difference.from_json` reads it back."""

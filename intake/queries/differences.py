@@ -12,6 +12,7 @@ from zaitaku.lib.workbooks import cell_name
 from zaitaku.sources.models import SourceFile
 
 _SHOWN = 1_000
+_SHOWN_OF_A_CHANGE = 300  # of the register: ended, added and changed each
 
 # The stored figure that a new one replaces: of the newest other source, of the same year, else (where the file holds
 # one year only, as most do) of the latest year before. A file of many years, as a projection, is compared year by year.
@@ -92,10 +93,12 @@ FROM first f
 JOIN institutions_notification n ON f.table_name = 'institutions_notification' AND n.id = f.row_id
 JOIN institutions_institution i ON i.id = n.institution_id;
 """
+_CHANGE = "CASE WHEN ended THEN 1 WHEN operation = 'insert' THEN 2 ELSE 3 END"
 _REGISTER_ROWS = f"""
-SELECT operation, code, name, symbol, ended, old_name, old_address, address FROM register_change
-WHERE operation = 'insert' OR ended OR differs
-ORDER BY ended DESC, operation DESC, symbol = '' , code, symbol LIMIT {_SHOWN}
+SELECT operation, code, name, symbol, ended, old_name, old_address, address FROM (
+  SELECT *, {_CHANGE} AS change, row_number() OVER (PARTITION BY {_CHANGE} ORDER BY symbol = '', code, symbol) AS rank
+  FROM register_change WHERE operation = 'insert' OR ended OR differs
+) ranked WHERE rank <= {_SHOWN_OF_A_CHANGE} ORDER BY change, rank
 """  # noqa: S608 - constants only
 _DROP = "DROP TABLE compared, register_change"
 

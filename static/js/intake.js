@@ -30,7 +30,7 @@ function show(form, input, chosen) {
   const list = document.createElement("ul");
   for (const file of files) {
     const item = document.createElement("li");
-    item.textContent = `${file.name}（${megabytes(file.size)}）`;
+    item.textContent = `${file.name}（${readable(file.size)}）`;
     list.append(item);
   }
   chosen.replaceChildren(list, ...complaints(form, files));
@@ -40,9 +40,9 @@ function complaints(form, files) {
   const limits = form.dataset;
   const found = files
     .filter((file) => file.size > Number(limits.maxFile))
-    .map((file) => `＊「${file.name}」は大きすぎます（1ファイル${megabytes(limits.maxFile)}まで）。`);
+    .map((file) => `＊「${file.name}」は大きすぎます（1ファイル${readable(limits.maxFile)}まで）。`);
   if (files.reduce((sum, file) => sum + file.size, 0) > Number(limits.maxRequest)) {
-    found.push(`＊合計が大きすぎます（1回に${megabytes(limits.maxRequest)}まで）。分けて送ってください。`);
+    found.push(`＊合計が大きすぎます（1回に${readable(limits.maxRequest)}まで）。分けて送ってください。`);
   }
   if (files.length > Number(limits.maxFiles)) {
     found.push(`＊1回に送れるのは${limits.maxFiles}個までです。分けて送ってください。`);
@@ -55,6 +55,7 @@ function complaints(form, files) {
   });
 }
 
-function megabytes(bytes) {
+function readable(bytes) {
+  if (Number(bytes) < 1e5) return `${Math.ceil(Number(bytes) / 1e3)}KB`;
   return `${(Number(bytes) / 1e6).toLocaleString("ja-JP", { maximumFractionDigits: 1 })}MB`;
 }
