@@ -173,8 +173,7 @@ def _make_row(file: SourceFile, *, newest: dict[tuple[str, str], dt.date], today
         size=file.size,
         retrieved_on=file.retrieved_on,
         prefecture=prefecture(file.prefecture_code),
-        is_newest=file.withdrawn_at is None
-        and (file.as_of or dt.date.min) == newest[file.kind, file.prefecture_code],
+        is_newest=file.withdrawn_at is None and (file.as_of or dt.date.min) == newest[file.kind, file.prefecture_code],
         withdrawn_at=file.withdrawn_at,
         is_old=is_old(file.kind, file.as_of, today=today),
         taken=_counts(applied.counts) if applied else (),
