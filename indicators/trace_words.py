@@ -18,6 +18,8 @@ MEASURES = {
     "population.75plus": "75歳以上人口",
     "population.85plus": "85歳以上人口",
 }
+# The projection prints ages as shares of the total (結果表3-3, 3-4).
+SHARES = "資料のセルは総人口に占める割合（％）で、人数は結果表1の総人口を掛けたものです。"
 # Their value is not numerator ÷ denominator of the region itself.
 _NOT_A_QUOTIENT = (*BETWEEN_UNITS, Method.STANDARDISED_RATE, Method.COMPOSITE)
 _HOW = {

@@ -21,9 +21,17 @@ from indicators.queries.digests import ENGINE
 from indicators.queries.trace_holders import Counted, find_counted
 from indicators.queries.trace_parts import PartQuery, get_item_names, get_observed_parts, get_population_parts
 from indicators.results import Figure, Measure, State
-from indicators.trace_words import MEASURES, edition_note, how_in_words, interpolation_in_words, make_sentence, number
+from indicators.trace_words import (
+    MEASURES,
+    SHARES,
+    edition_note,
+    how_in_words,
+    interpolation_in_words,
+    make_sentence,
+    number,
+)
 from indicators.traces import Component, FigureAddress, ItemTrace, Missing, Part, Side, SourceFacts, Trace
-from regions.models import Region
+from regions.models import Population, Region
 from regions.queries.regions import get_region, to_infos
 from regions.queries.schemes import get_schemes
 from regions.results import RegionInfo, SchemeInfo
@@ -297,7 +305,7 @@ def _sides(following: _Following, query: PartQuery) -> tuple[Side, ...]:
             words=card.numerator,
             value=value,
             text=text,
-            unit="市区町村" if none else card.count_unit,
+            unit="市区町村" if none else _unit(definition, card.count_unit, items),
             items=tuple(items),
             method="下のどの項目も0の市区町村（政令指定都市は区）を数えました" if none else "",
         )
@@ -312,6 +320,11 @@ def _sides(following: _Following, query: PartQuery) -> tuple[Side, ...]:
         words = card.denominator
         sides.append(Side(label="分母", words=words, value=value, text=text, unit=unit, items=below, method=method))
     return tuple(sides)
+
+
+def _unit(definition: Definition, count_unit: str, items: Sequence[ItemTrace]) -> str:
+    """`か所` of `か所/75歳以上10万人`; of a unit that names no count (％, SCR) that of the items."""
+    return count_unit if "/" in definition.unit or not items else items[0].unit
 
 
 def _denominator_items(
@@ -345,6 +358,9 @@ def _item(
     name, unit = names.get(one.code, (one.code, ""))
     value, text = _number_at(one.figures, following.row)
     own = {(query.regions[pk].kind, query.regions[pk].code) for pk in _ids(following, [one])}
+    how = how_in_words(one.makeup, regions=len(own), scheme=following.scheme.name if following.scheme else "")
+    if one.basis == Population.Basis.PROJECTION and one.code != "population.total" and parts:
+        how += SHARES
     return ItemTrace(
         code=one.code,
         name=name,
@@ -352,7 +368,7 @@ def _item(
         year=one.year,
         value=value,
         text=text,
-        how=how_in_words(one.makeup, regions=len(own), scheme=following.scheme.name if following.scheme else ""),
+        how=how,
         parts=tuple(parts),
         missing=tuple(_missing(following, query, one)),
     )

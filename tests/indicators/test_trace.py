@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from indicators.actions.compute import compute_indicators
-from indicators.models import Observation, Status
+from indicators.models import Item, Observation, Status
 from indicators.queries.as_at import get_known_days
 from indicators.queries.detail import NoSuchView, get_indicator_result
 from indicators.queries.traces import NoSuchFigure, get_trace
@@ -132,6 +132,15 @@ def test_a_hidden_figure_is_hidden_here_too(country: SmallCountry) -> None:
     country.observe(VISITS, 2022, {"01": None}, source=ndb)
     trace = get_trace(address(code="ACU_P02", year=2022))
     assert (trace.figure.state, trace.sides[0].items[0].used[0].text) == (State.SUPPRESSED, Status.SUPPRESSED.label)
+
+
+def test_parts_of_a_survey_of_people_are_not_shown(country: SmallCountry) -> None:
+    """What the rules of disclosure hide of a figure must not come back through its parts."""
+    survey = country.source(as_of=dt.date(2023, 3, 31), kind=SourceFile.Kind.PREFECTURE_SURVEY)
+    country.observe(VISITS, 2022, {"01": 190.0}, source=survey)
+    Item.objects.filter(code=VISITS).update(counts_people=True)
+    (part,) = get_trace(address(code="ACU_P02", year=2022)).sides[0].items[0].used
+    assert (part.value, part.text) == (None, "非表示（秘匿の規則）")
 
 
 def test_a_stored_value_from_other_inputs_is_said_to_wait_for_the_next_computation(country: SmallCountry) -> None:
