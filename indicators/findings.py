@@ -89,7 +89,10 @@ def find_nation(comparators: Sequence[Comparator]) -> Figure | None:
 
 def _own(own: RegionRow, view: View) -> str:
     number = len(view.with_value)
-    place = f"{view.regions(number)}の中で高い順に{own.rank}番目です" if number > 1 else "値があるのはここだけです"
+    certainty = f"（95％区間 {own.rank_low}～{own.rank_high}番目）" if own.rank_low is not None else ""
+    place = f"{view.regions(number)}の中で高い順に{own.rank}番目{certainty}です"
+    if number == 1:
+        place = "値があるのはここだけです"
     return f"{own.name}の{view.subject}は{view.base}{own.figure.text}{view.unit}（{view.year_label}）で、{place}。"
 
 

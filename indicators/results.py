@@ -139,7 +139,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionRow:
-    """One region of the list. `code` is text with its leading zeros; `rank` counts from the highest, ties share one."""
+    """One region of the list. `code` is text with its leading zeros; `rank` counts from the highest, ties share one.
+
+    `rank_low` and `rank_high` are the ranks it may hold given all intervals (95 %); None without intervals.
+    """
 
     code: str
     name: str
@@ -148,6 +151,8 @@ class RegionRow:
     prefecture_name: str = ""
     is_own: bool = False
     rank: int | None = None
+    rank_low: int | None = None
+    rank_high: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

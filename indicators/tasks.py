@@ -9,13 +9,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from indicators.actions.compute import compute_indicators
+from indicators.definitions.survey_items import survey_items
 from indicators.downloads import MAKE_DOWNLOAD, delete_old_files, make_file
+from indicators.queries.structure import read_structure
 from zaitaku.accounts.models import User
 from zaitaku.jobs.actions import enqueue
 from zaitaku.jobs.kinds import Progress, job_kind
 from zaitaku.jobs.models import Job
 
 COMPUTE = "compute_indicators"
+PROTECT = "protect_counts"
 
 
 @job_kind(COMPUTE)
@@ -32,6 +35,28 @@ def compute(parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, A
             "理由": "\n".join(set(done.refused.values())),
         }
     return result
+
+
+@job_kind(PROTECT)
+def protect(parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
+    """Protect the counts of people of the named items, or of all surveys, and attack the result."""
+    from indicators.actions.protect import protect_items  # brings an optimiser along, which web pages never need
+
+    progress(0, 1, "人数の秘匿を確かめています")
+    done = protect_items(parameters.get("items") or tuple(survey_items()), read_structure())
+    result: dict[str, Any] = {"確かめた公表": done.made, "変わりのない公表": done.unchanged}
+    if done.refused:
+        result |= {
+            "公表を見合わせた項目": "、".join(done.refused),
+            "理由": "\n".join(sorted(set(done.refused.values()))),
+        }
+    progress(1, 1, "人数の秘匿を確かめました")
+    return result
+
+
+def start_protection(*, items: tuple[str, ...] = (), by: User | None = None) -> Job:
+    """Hand the protection of counts of people to a worker."""
+    return enqueue(PROTECT, title="人数の秘匿と監査", parameters={"items": list(items)}, by=by)
 
 
 def start_computation(*, codes: tuple[str, ...] = (), if_needed: bool = False, by: User | None = None) -> Job:

@@ -46,6 +46,12 @@ def _columns(result: IndicatorResult) -> tuple[Column, ...]:
         Column(name="分子", key="numerator", description=card.numerator, is_number=True, unit=card.count_unit),
         Column(name="分母", key="denominator", description=card.denominator, is_number=True),
         Column(name="順位", key="rank", description="値の大きい順。同じ値は同じ順位", is_number=True),
+        Column(
+            name="順位95%区間上位", key="rank_low", description="区間を考えるとあり得る、最も上の順位", is_number=True
+        ),
+        Column(
+            name="順位95%区間下位", key="rank_high", description="区間を考えるとあり得る、最も下の順位", is_number=True
+        ),
         Column(name="状態", key="status", description="・".join(state.label for state in State)),
         Column(name="秘匿区分", key="suppression", description="公表時に隠されている値は「秘匿」。値は空欄"),
         Column(name="注記", key="note", description="値がない理由"),
@@ -64,7 +70,7 @@ def _region_rows(result: IndicatorResult) -> tuple[Row, ...]:
             name=row.name,
             prefecture=(row.prefecture_code, row.prefecture_name),
             figure=row.figure,
-            rank=row.rank,
+            ranks=(row.rank, row.rank_low, row.rank_high),
         )
         for row in result.rows
     ]
@@ -116,7 +122,7 @@ def _row(
     name: str,
     prefecture: tuple[str, str],
     figure: Figure,
-    rank: int | None = None,
+    ranks: tuple[int | None, int | None, int | None] = (None, None, None),
     note: str = "",
 ) -> Row:
     cells: tuple[Value, ...] = (
@@ -133,7 +139,7 @@ def _row(
         figure.upper,
         figure.numerator,
         figure.denominator,
-        rank,
+        *ranks,
         figure.state.label,
         figure.state.label if figure.state == State.SUPPRESSED else "",
         note or figure.reason,

@@ -22,6 +22,7 @@ from zaitaku.lib.disclosure.protection import NEVER, Protected, protect
 from zaitaku.lib.disclosure.rules import Tier, must_be_hidden
 from zaitaku.lib.disclosure.tables import Cell, Knowledge, LinkedTable
 
+_OPEN = -1
 REST = "ほか"
 """Ends the name of the rest of a whole: 回答者のうち満足以外."""
 
@@ -62,21 +63,28 @@ def protect_counts(
     general: Tier,
     complements: bool = True,
     names: Sequence[str] = (),
+    published: Mapping[str, NDArray[np.uint16]] | None = None,
 ) -> ProtectedCounts:
     """Hide what must be hidden of a family (the whole first, then its parts), and prove it by an attack.
 
     `population`: people in each row, NaN where unknown (the strictest tier applies to such a municipality). `names`: of
-    the rows, for messages. Raises `Unprotectable` or `PublicationRefused`, which name the cells.
+    the rows, for messages. `published`: flags of each item that are public already and stay as they are, for the first
+    rows of the structure; what comes after them, the areas of a draft or a user's own group, is all that may still be
+    hidden. Raises `Unprotectable` or `PublicationRefused`, which name the cells.
     """
     system = _make_system(family, structure, complements=complements, names=names)
     smallest = _thresholds(structure, population=population, tiers=tiers, general=general)
-    primary, knowledge = _primary(system, structure, smallest, population=population, tiers=tiers, general=general)
-    protected = protect(system.table, primary, knowledge=knowledge, reluctance=_reluctance(system, structure), width=1)
+    fixed = _fixed_flags(system, family, published or {})
+    primary, knowledge = _primary(
+        system, structure, smallest, population=population, tiers=tiers, general=general, fixed=fixed
+    )
+    reluctance = np.where(fixed == 0, NEVER, _reluctance(system, structure))
+    protected = protect(system.table, primary, knowledge=knowledge, reluctance=reluctance, width=1)
     found = audit(protected.publication)
     if not found.passed:
         raise PublicationRefused(found.pinned)
     flags = {
-        counts.item: _flags(system, protected.states, item=number, rows=len(structure))
+        counts.item: _flags(system, protected.states, fixed, item=number, rows=len(structure))
         for number, counts in enumerate(family)
     }
     return ProtectedCounts(flags=flags, protected=protected, audit=found)
@@ -199,6 +207,7 @@ def _primary(
     population: Floats,
     tiers: Sequence[Tier],
     general: Tier,
+    fixed: NDArray[np.int64],
 ) -> tuple[NDArray[np.bool_], Knowledge]:
     """The cells that the rules hide, and what everybody knows of each hidden cell from the reason shown beside it.
 
@@ -214,12 +223,14 @@ def _primary(
     by_tier = must_be_hidden(system.table.values, people, tiers=tiers)
     by_rule = must_be_hidden(system.table.values, np.inf, tiers=(general,))
     primary = own & np.where(is_unit[system.row], by_tier, by_rule)
+    primary = np.where(fixed == _OPEN, primary, fixed > 0)
     shown_item = own & (system.item < system.items)
     always = np.isinf(limit)
+    large = fixed == Gap.COMPLEMENTARY  # hidden before for the second reason, and known to be so
     bounds: dict[Cell, tuple[ArrayLike, ArrayLike]] = {
         Cell.PRIMARY: (
-            np.where(shown_item & ~always, 1.0, 0.0),
-            np.where(shown_item & ~always, limit - 1, np.inf),
+            np.where(shown_item & ~always, np.where(large, limit, 1.0), 0.0),
+            np.where(shown_item & ~always & ~large, limit - 1, np.inf),
         ),
         Cell.SECONDARY: (np.where(shown_item & ~always, limit, 0.0), np.inf),
         Cell.WITHHELD: (0.0, np.inf),
@@ -236,9 +247,26 @@ def _reluctance(system: _System, structure: Structure) -> NDArray[np.int64]:
     return np.where(system.item >= 0, stage[system.row], NEVER)
 
 
-def _flags(system: _System, states: NDArray[np.int8], *, item: int, rows: int) -> NDArray[np.uint16]:
+def _fixed_flags(
+    system: _System, family: Sequence[Counts], published: Mapping[str, NDArray[np.uint16]]
+) -> NDArray[np.int64]:
+    """The flags of every cell that is public already, `_OPEN` for those still to be decided."""
+    fixed = np.full(len(system.row), _OPEN, dtype=np.int64)
+    for number, counts in enumerate(family):
+        flags = published.get(counts.item)
+        if flags is not None:
+            cells = np.flatnonzero((system.item == number) & (system.row < len(flags)))
+            fixed[cells] = flags[system.row[cells]]
+    return fixed
+
+
+def _flags(
+    system: _System, states: NDArray[np.int8], fixed: NDArray[np.int64], *, item: int, rows: int
+) -> NDArray[np.uint16]:
     flags = np.zeros(rows, np.uint16)
     of_item = system.item == item
     for state, gap in ((Cell.PRIMARY, Gap.SMALL), (Cell.SECONDARY, Gap.COMPLEMENTARY)):
         flags[system.row[of_item & (states == state)]] = gap
+    kept = of_item & (fixed > 0)
+    flags[system.row[kept]] = fixed[kept]
     return flags

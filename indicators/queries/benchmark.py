@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 from django.utils import timezone
 
 from indicators.models import IndicatorValue, Status
@@ -13,6 +14,7 @@ from regions.models import Region
 from regions.queries.regions import get_base_units, get_nation, get_prefectures, get_regions
 from regions.queries.schemes import get_areas
 from regions.results import RegionInfo
+from zaitaku.lib.statistics.ranking import rank_intervals
 
 # What every page shows of a rate; counts are whole numbers. One rounding, here, for every output.
 RATE_DECIMALS = 1
@@ -133,9 +135,27 @@ def make_rows(
         )
         for place in places
     ]
+    return tuple(sorted(_ranked(rows), key=_order_key(query.order)))
+
+
+def _ranked(rows: Sequence[RegionRow]) -> list[RegionRow]:
+    """The rows with their ranks, and where there are intervals with the ranks each may hold. In order of code: the
+    draws behind a rank interval belong to places of the list, and must not change with the order of a view."""
     ranks = _ranks([row.figure.value for row in rows if row.figure.value is not None])
-    ranked = [replace(row, rank=ranks.get(row.figure.value)) if row.figure.value is not None else row for row in rows]
-    return tuple(sorted(ranked, key=_order_key(query.order)))
+    known = [row for row in rows if row.figure.value is not None]
+    lows: list[int | None] = [None] * len(known)
+    highs = list(lows)
+    if any(row.figure.lower is not None for row in known):
+        limits = ([getattr(row.figure, name) for row in known] for name in ("value", "lower", "upper"))
+        low, high = rank_intervals(*(np.array(part, dtype=np.float64) for part in limits))
+        lows, highs = low.astype(int).tolist(), high.astype(int).tolist()
+    found = iter(zip(lows, highs, strict=True))
+    return [
+        replace(row, rank=ranks[row.figure.value], rank_low=pair[0], rank_high=pair[1])
+        if row.figure.value is not None and (pair := next(found))
+        else row
+        for row in rows
+    ]
 
 
 def _prefecture_place(region: RegionInfo) -> Place:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from indicators.benchmark_words import multiple_testing_note
 from indicators.cards import make_card, series_breaks
 from indicators.definitions import get_definition
 from indicators.findings import View, find_nation, make_finding, make_trend_finding, no_nation
@@ -100,7 +101,10 @@ def get_indicator_result(query: IndicatorQuery) -> IndicatorResult:
         prefectures=_prefecture_choices(query),
         schemes=schemes,
         own_name=_prefecture_name(query.prefecture),
-        notes=_notes(card, query, denominator_note, edition=_edition(query, known_schemes, rows)),
+        notes=(
+            *_notes(card, query, denominator_note, edition=_edition(query, known_schemes, rows)),
+            *_many_comparisons(query, rows, comparators),
+        ),
         as_of=max((source.as_of for source in sources if source.as_of), default=None),
     )
 
@@ -302,6 +306,16 @@ def _notes(card: DefinitionCard, query: IndicatorQuery, denominator_note: str, *
     if card.code in _AT_HOME_DEATHS:
         notes.append(DEATHS_NOTE)
     return tuple(notes)
+
+
+def _many_comparisons(
+    query: IndicatorQuery, rows: Sequence[RegionRow], comparators: Sequence[Comparator]
+) -> tuple[str, ...]:
+    """How many differences chance alone shows, where many regions with intervals stand beside a comparator."""
+    compared = sum(row.figure.lower is not None for row in rows)
+    known = any(comparator.figure.value is not None for comparator in comparators)
+    note = multiple_testing_note(compared) if known and query.measure == Measure.RATE else ""
+    return (note,) if note else ()
 
 
 def _edition(query: IndicatorQuery, schemes: Sequence[SchemeInfo], rows: Sequence[RegionRow]) -> str:

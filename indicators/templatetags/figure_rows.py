@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from indicators.results import Figure, IndicatorResult, Level, Measure
+from indicators.results import Figure, IndicatorResult, Level, Measure, RegionRow
 from indicators.templatetags.indicator_text import figure_text
 
 register = template.Library()
@@ -30,7 +30,7 @@ def _region_rows(result: IndicatorResult, trace_query: str) -> Iterator[str]:
     with_prefecture = has_prefecture_column(result)
     for row in result.rows:
         cells = [f"<td>{escape(row.prefecture_name)}</td>"] if with_prefecture else []
-        cells += _figure_cells(result, row.figure, rank=row.rank)
+        cells += _figure_cells(result, row.figure, rank=_rank(row))
         why = f'<span class="no-value">{escape(row.figure.reason)}</span>' if row.figure.value is None else ""
         link = _link(f"{before}{row.code}{after}", row.name) if before else ""
         mark = '<span class="label label--warning">暫定値</span>' if row.figure.is_provisional else ""
@@ -42,7 +42,7 @@ def _comparator_rows(result: IndicatorResult, trace_query: str) -> Iterator[str]
     for one in result.comparators:
         before, after = _trace_address(result, one.kind, trace_query)
         cells = ["<td></td>"] if has_prefecture_column(result) else []
-        cells += _figure_cells(result, one.figure, rank=None)
+        cells += _figure_cells(result, one.figure, rank="")
         link = _link(f"{before}{one.code}{after}", one.label) if before else ""
         cells.append(f"<td>{_joined(escape(one.note), link)}</td>")
         yield _row(f"（比較）{one.label}", cells, css="is-comparator")
@@ -53,7 +53,7 @@ def has_prefecture_column(result: IndicatorResult) -> bool:
     return not result.query.prefecture and result.query.level != Level.PREFECTURE
 
 
-def _figure_cells(result: IndicatorResult, figure: Figure, *, rank: int | None) -> Iterable[str]:
+def _figure_cells(result: IndicatorResult, figure: Figure, *, rank: str) -> Iterable[str]:
     text: str = escape(figure.text)
     if figure.value is None:
         text = f'<span class="no-value no-value--{figure.state}">{text}</span>'
@@ -64,7 +64,14 @@ def _figure_cells(result: IndicatorResult, figure: Figure, *, rank: int | None) 
     yield _number(figure_text(figure.numerator, 0))
     if result.definition.has_rate:
         yield _number(figure_text(figure.denominator, 0))
-    yield _number("" if rank is None else str(rank))
+    yield _number(rank)
+
+
+def _rank(row: RegionRow) -> str:
+    """`12（7～19）`: never a rank alone where its certainty is known."""
+    if row.rank is None:
+        return ""
+    return str(row.rank) if row.rank_low is None else f"{row.rank}（{row.rank_low}～{row.rank_high}）"
 
 
 def _number(text: str) -> str:

@@ -171,6 +171,25 @@ def test_what_cannot_be_protected_is_refused_by_name(structure: Structure) -> No
     assert {A, B} <= set(hidden)
 
 
+def test_a_draft_never_gives_away_what_is_hidden_and_changes_nothing_that_is_public(structure: Structure) -> None:
+    """A = 4 and B = 50 are hidden. A draft area of A and C would show 64 and give A away, one of D and E not."""
+    values: dict[int, float | None] = {A: 4, B: 50, C: 60, D: 70, E: 80}
+    before = _protect(structure, _counts(structure, WHOLE, values))
+    drafts = [(41, "area", "d1", WEST, 9, False, False), (42, "area", "d2", EAST, 9, False, False)]
+    draft = make_structure([*ROWS, *drafts], [*MEMBERS, (9, 41, A), (9, 41, C), (9, 42, D), (9, 42, E)])
+    rules = disclosure_rules()
+    after = protect_counts(
+        [_counts(draft, WHOLE, values)],
+        draft,
+        population=np.full(len(draft), 100_000.0),
+        tiers=[tier.as_tier() for tier in rules.tiers],
+        general=rules.general.as_tier(),
+        published=before.flags,
+    )
+    assert _hidden(draft, after) == {**_hidden(structure, before), 41: Gap.COMPLEMENTARY}
+    assert _fresh_attack(after)
+
+
 def test_every_sum_over_regions_is_found(structure: Structure) -> None:
     counts = _counts(structure, WHOLE, dict.fromkeys(UNITS, 10.0))
     found = {
