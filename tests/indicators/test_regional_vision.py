@@ -10,7 +10,7 @@ from indicators.parsers import regional_vision
 from indicators.parsers.observations import MISSING, OBSERVED, SUPPRESSED
 from tests.indicators.ndb_sheets import Rows, workbook
 from zaitaku.lib.problems import FileRefused
-from zaitaku.lib.workbooks import Workbook, open_workbook
+from zaitaku.lib.workbooks import Workbook, open_workbook, read_workbook
 
 FUNCTIONS = ["特定機能", "地域支援", "三次救急", "二次救急", "在宅療養支援", "救急車の\n受入件数"]
 
@@ -41,7 +41,7 @@ def made(*changes: tuple[int, int, object], name: str = "101北海道南渡島")
 
 
 def test_totals_and_institutions_of_an_area() -> None:
-    (area,) = regional_vision.parse(made())
+    (area,) = regional_vision.parse_areas(made())
     assert (area.code, area.name, len(area.institutions)) == ("0101", "南渡島", 3)
     support, third = area.totals["在宅療養支援"], area.totals["三次救急"]
     assert (support.value, support.status, support.row, support.column) == (1, OBSERVED, 7, 10)
@@ -66,21 +66,39 @@ def test_totals_and_institutions_of_an_area() -> None:
 )
 def test_a_changed_cell_is_refused_with_its_place(change: tuple[int, int, object], where: str) -> None:
     with pytest.raises(FileRefused, match=where):
-        regional_vision.parse(made(change))
+        regional_vision.parse_areas(made(change))
 
 
 def test_a_sheet_under_another_name_is_refused() -> None:
     with pytest.raises(FileRefused, match="一致しません"):
-        regional_vision.parse(made(name="102北海道南檜山"))
+        regional_vision.parse_areas(made(name="102北海道南檜山"))
+
+
+def test_the_year_comes_from_the_files_name_where_no_rule_declares_it() -> None:
+    with pytest.raises(FileRefused, match="ファイル名の先頭に年度"):
+        regional_vision.parse(made())
+    named = read_workbook(made().content, filename="令和7年度_001723127.xlsx")
+    table = regional_vision.parse(named)
+    assert {figure.year for figure in table.rows()} == {2025}
+    found = {figure.item: (figure.value, figure.status) for figure in table.rows()}
+    assert found["vision.home_care_support"] == (1, OBSERVED)
+    assert found["vision.tertiary_emergency"] == (None, MISSING)
+    assert table.counts == {"一覧の医療機関（合計の照合のみ）": 3}
 
 
 @pytest.mark.conformance
 def test_all_areas_of_the_published_workbook_agree_with_their_lists(shared_data: Path) -> None:
     book = open_workbook(shared_data / "demand/001723127.xlsx")
     assert regional_vision.sniff(book) is not None
-    areas = regional_vision.parse(book)
+    areas = regional_vision.parse_areas(book)
     assert len(areas) == 339
     assert sum(len(area.institutions) for area in areas) == 11_760
     assert sum(area.totals["在宅療養支援"].value or 0 for area in areas) == 3_027
     assert sum(area.totals["救急車の受入件数"].value or 0 for area in areas) == 6_629_341
     assert next(a for a in areas if a.code == "0101").totals["救急車の受入件数"].value == 23_321
+    table = regional_vision.parse(book)
+    assert len(table.cells) == 339 * 8
+    assert {figure.year for figure in table.rows()} == {2024}
+    edition = regional_vision.sniff(book)
+    assert edition is not None
+    assert "年の記載なし" in edition.edition
