@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indicators.definitions.schema import Basis, Definition, Direction, Interval, Method
+from indicators.definitions.schema import BETWEEN_UNITS, Basis, Definition, Direction, Interval, Method
 from indicators.definitions.schema import Level as DefinedLevel
 from indicators.definitions.series_breaks import breaks
 from indicators.results import DefinitionCard, Level, SeriesBreak
@@ -80,6 +80,9 @@ def _formula(definition: Definition) -> str:
     if definition.denominator is None:
         return definition.numerator.text
     text = f"{definition.numerator.text} ÷ {definition.denominator.text}"
+    if definition.method in BETWEEN_UNITS:
+        is_gini = definition.method is Method.GINI_BETWEEN_UNITS
+        text = f"市区町村ごとの（{text}）の{'ジニ係数（人口で重み付け）' if is_gini else '最大と最小の差'}"
     return text if definition.multiplier == 1 else f"{text} × {definition.multiplier:,.0f}"
 
 
