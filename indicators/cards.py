@@ -56,7 +56,7 @@ def make_card(definition: Definition) -> DefinitionCard:
         direction_label=_DIRECTIONS[definition.direction],
         basis=definition.basis.value,
         basis_label=_BASES[definition.basis],
-        sources=tuple(f"{s.name}（{s.periodicity}、公表まで{s.lag}）" for s in definition.sources),
+        sources=tuple(f"{s.name}（{s.periodicity}、{_lag(s.lag)}）" for s in definition.sources),
         levels=tuple(_LEVELS[level] for level in definition.levels if level in _LEVELS),
         core_label=definition.core_label,
         is_official=definition.official_table,
@@ -84,6 +84,11 @@ def _formula(definition: Definition) -> str:
         is_gini = definition.method is Method.GINI_BETWEEN_UNITS
         text = f"市区町村ごとの（{text}）の{'ジニ係数（人口で重み付け）' if is_gini else '最大と最小の差'}"
     return text if definition.multiplier == 1 else f"{text} × {definition.multiplier:,.0f}"
+
+
+def _lag(text: str) -> str:
+    """`公表まで約2年`; what is no length of time, as a prefecture's own survey has it, stands by itself."""
+    return f"公表まで{text}" if text.startswith("約") else text
 
 
 def _rate_phrase(base: str) -> str:

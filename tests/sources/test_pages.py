@@ -147,6 +147,12 @@ def test_what_is_not_loaded_is_said_for_each_prefecture(client: Client) -> None:
     assert "未取込の都道府県：46" in page
 
 
+def test_a_national_publication_that_one_prefecture_made_is_loaded_all_the_same() -> None:
+    make_source(kind="area_parents", prefecture_code="24", publisher="三重県")
+    national = {row.kind: row.cell for row in get_coverage(today=TODAY).national}
+    assert national["area_parents"].editions == 1
+
+
 def test_the_csv_opens_in_excel_and_holds_what_the_page_shows(client: Client) -> None:
     make_run(make_source(), counts={"医療機関": 3})
     make_source(2, kind="ndb_open_data", title="=1+1", prefecture_code="", as_of=None)

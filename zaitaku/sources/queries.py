@@ -95,14 +95,17 @@ def get_refused_runs(*, limit: int = 20) -> tuple[RunRow, ...]:
 def get_coverage(*, today: dt.date) -> Coverage:
     """Which publications are loaded, for the nation and for each prefecture."""
     found: dict[tuple[str, str], list[tuple[int, dt.date | None]]] = defaultdict(list)
+    # A publication on the country may come from one prefecture (三重県's table of areas): it is loaded all the same.
+    anywhere: dict[str, list[tuple[int, dt.date | None]]] = defaultdict(list)
     loaded = SourceFile.objects.filter(withdrawn_at=None)
     for source_id, kind, code, as_of in loaded.values_list("id", "kind", "prefecture_code", "as_of"):
         found[kind, code].append((source_id, as_of))
+        anywhere[kind].append((source_id, as_of))
     columns = [kind for kind in BY_PREFECTURE if kind == BY_PREFECTURE[0] or any(key[0] == kind for key in found)]
     return Coverage(
         national=tuple(
             KindCoverage(
-                kind=kind.value, label=str(kind.label), cell=_make_cell(kind.value, found[kind.value, ""], today=today)
+                kind=kind.value, label=str(kind.label), cell=_make_cell(kind.value, anywhere[kind.value], today=today)
             )
             for kind in _Kind
             if kind not in BY_PREFECTURE
