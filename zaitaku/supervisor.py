@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import http.client
 import json
+import multiprocessing
 import os
 import secrets
 import signal
@@ -116,12 +117,22 @@ def manage(*arguments: str, environment: Mapping[str, str], interactive: bool = 
 
 
 def worker(state: Path, environment: Mapping[str, str]) -> Child:
-    """A Celery worker; two processes, so that a short task does not wait behind a long one."""
+    """A Celery worker that does two tasks at once, so that a short one does not wait behind a long one."""
+    pool = "prefork" if _has_semaphores() else "threads"
     command = [sys.executable, "-m", "celery", "--app", "zaitaku.celery", "worker", "--concurrency", "2"]
-    command += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--pool", "prefork"]
+    command += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--pool", pool]
     # SIGQUIT is Celery's cold shutdown: the pool goes with it, and the job is picked up again by its heartbeat.
     log = state / "log" / "worker.log"
     return Child("worker", command, log, {**environment, **CELERY}, folder=CHECKOUT, orphaned=signal.SIGQUIT)
+
+
+def _has_semaphores() -> bool:
+    """Whether processes can share a lock: not where /dev/shm is missing or closed to us, as in a bare chroot."""
+    try:
+        multiprocessing.Lock()
+    except OSError:
+        return False
+    return True
 
 
 def beat(state: Path, environment: Mapping[str, str]) -> Child:

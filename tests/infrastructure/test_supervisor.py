@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import socket
@@ -16,6 +17,7 @@ import pytest
 
 from bootstrap.places import CHECKOUT
 from tests.live import LiveSite, command_line
+from zaitaku import supervisor
 from zaitaku.processes import free_port, wait_until
 
 # What is asked for is 15 s on a machine that does nothing else; the tests may share it with others.
@@ -63,6 +65,16 @@ def test_an_unreachable_database_is_told(tmp_path: Path) -> None:
 def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     assert "may not write to" in _refusal(tmp_path / "state", PORT=str(free_port()))
+
+
+def test_without_shared_memory_the_worker_uses_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(multiprocessing, "Lock", object)
+    assert "prefork" in supervisor.worker(tmp_path, {}).command
+    monkeypatch.setattr(multiprocessing, "Lock", refused)
+    assert "threads" in supervisor.worker(tmp_path, {}).command
 
 
 def test_the_site_announces_itself_once_its_first_page_is_answered(live_site: LiveSite) -> None:
