@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import enum
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -18,7 +17,7 @@ from zaitaku.sources.models import SourceFile
 
 DEFAULT_SCHEME = "iryoken2-8"
 _LONGEST = 60
-_Choice = TypeVar("_Choice", bound=enum.StrEnum)
+_Choice = TypeVar("_Choice", Level, Order, Measure, Tab)
 
 
 class IndicatorQueryForm(forms.Form):

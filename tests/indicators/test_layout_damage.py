@@ -141,7 +141,8 @@ def _blank_row(rows: Rows, at: int) -> None:
 
 
 def _note(rows: Rows, at: int) -> None:
-    rows.append(["", "注：デモの数値です。"][at % 2 :])
+    note: list[object] = ["", "注：デモの数値です。"]
+    rows.append(note[at % 2 :])
 
 
 def _wide_digits(rows: Rows, at: int) -> None:

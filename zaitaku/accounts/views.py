@@ -29,7 +29,7 @@ class SignInView(auth_views.LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
-    def get_redirect_url(self) -> str:
+    def get_redirect_url(self) -> str:  # type: ignore[override]  # the stubs know the `request` of Django 6 alone
         """`next`, unless it is longer than any address of this site."""
         url = super().get_redirect_url()
         return url if len(url) <= LONGEST_ADDRESS else ""
