@@ -59,11 +59,13 @@ def get_page(query: IndicatorQuery, *, key: str) -> Page:
 
 @cache_once
 def release() -> str:
-    """Changes with every release: the names and times of the templates and the hash of the static files."""
-    files = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
-    stamps = "".join(f"{file.name}{file.stat().st_mtime_ns}" for file in files)
-    static = str(getattr(staticfiles_storage, "manifest_hash", ""))
-    return hashlib.sha256(f"{stamps}{static}".encode()).hexdigest()
+    """Changes with every release: a hash over templates, code, the tables beside it, and the static files."""
+    digest = hashlib.sha256(str(getattr(staticfiles_storage, "manifest_hash", "")).encode())
+    for folder in ("templates", "zaitaku", "regions", "institutions", "indicators", "intake"):
+        for file in sorted((settings.BASE_DIR / folder).rglob("*")):
+            if file.suffix in {".html", ".py", ".csv", ".toml"}:
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def make_page(result: IndicatorResult) -> Page:

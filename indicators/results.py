@@ -73,7 +73,7 @@ class State(enum.StrEnum):
     @property
     def label(self) -> str:
         return {
-            "observed": "公表値",
+            "observed": "値あり",
             "provisional": "暫定値",
             "suppressed": "秘匿",
             "not_imported": "未取込",

@@ -168,7 +168,7 @@ COLUMNS = (
         unit="列「単位」のとおり",
         description="区間を付けない指標では空欄",
     ),
-    Column(name="状態", key="status", description="公表値・暫定値・秘匿・未取込・データなし・対象外"),
+    Column(name="状態", key="status", description="値あり・暫定値・秘匿・未取込・データなし・対象外"),
     Column(
         name="秘匿区分",
         key="suppression",

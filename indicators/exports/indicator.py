@@ -31,6 +31,7 @@ def _columns(result: IndicatorResult) -> tuple[Column, ...]:
         Column(name="指標名", key="indicator_name"),
         Column(name="年度", key="year", description="西暦。NDBは診療年度、名簿は時点の属する年度", is_number=True),
         Column(name="地域区分", key="level", description="全国・都道府県・圏域・市区町村"),
+        Column(name="圏域の区分", key="scheme", description="圏域のとき、その区分のキー（例：iryoken2-8）"),
         Column(
             name="地域コード",
             key="region_code",
@@ -130,6 +131,7 @@ def _row(
         result.definition.name,
         year,
         level,
+        result.query.scheme if level == Level.AREA.label else "",
         code,
         name,
         *prefecture,

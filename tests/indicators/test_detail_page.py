@@ -79,7 +79,7 @@ def test_csv_opens_in_excel_with_bom_crlf_and_leading_zeros(client: Client) -> N
     assert response.headers["Content-Disposition"] == 'attachment; filename="DAY_S22_municipality_01_rate_2025.csv"'
     assert response.content.startswith("\ufeff指標コード,".encode())
     lines = response.content.decode("utf-8-sig").split("\r\n")
-    assert lines[1].split(",")[4:6] == ["01101", "札幌市中央区"]
+    assert lines[1].split(",")[5:7] == ["01101", "札幌市中央区"]
     assert lines[-1] == ""
 
 

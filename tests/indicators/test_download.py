@@ -103,7 +103,7 @@ def test_a_row_tells_value_interval_parts_source_and_version() -> None:
         "分母": "800000",
         "95%信頼区間下限": "45.2",
         "95%信頼区間上限": "55.1",
-        "状態": "公表値",
+        "状態": "値あり",
         "秘匿区分": "",
         "値がない理由": "",
         "定義の版": first["定義の版"],
@@ -117,7 +117,7 @@ def test_zero_hidden_not_imported_and_missing_stay_four_different_things() -> No
     add_gap(indicator, country["01102"], status=Status.SUPPRESSED, reason=Reason.SMALL_NUMBER)
     rows = [dict(zip(HEADER, row, strict=True)) for row in csv_rows(get("csv"))[1:]]
     told = {row["地域コード"]: (row["値"], row["状態"], row["秘匿区分"], row["値がない理由"]) for row in rows}
-    assert told["01202"] == ("0", "公表値", "", "")
+    assert told["01202"] == ("0", "値あり", "", "")
     assert told["0102"] == ("", "秘匿", "公表元の秘匿", "公表時に秘匿されています")
     assert told["01102"] == ("", "秘匿", "秘匿（小さい数）", "秘匿（小さい数）")
     assert told["13"] == ("", "未取込", "", str(Reason.NOT_IMPORTED.label))
