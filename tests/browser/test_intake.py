@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -55,23 +56,23 @@ def test_a_list_is_handed_in_compared_taken_in_and_taken_back(
     official: Page, tmp_path: Path, assert_accessible: Callable[[], None], shoot: Callable[[str], Path]
 ) -> None:
     page = official
-    checks = {"assert_accessible": assert_accessible, "shoot": shoot}
+    look_at = partial(look, page, assert_accessible=assert_accessible, shoot=shoot)
     page.get_by_role("link", name="ファイルを取り込む").first.click()
     path = tmp_path / "デモ名簿.xlsx"
     path.write_bytes(content(ROWS, title=TITLE))
     page.locator("input[type=file]").set_input_files(path)
     expect(page.locator("[data-chosen]")).to_contain_text("デモ名簿.xlsx")
-    look(page, "intake-create", **checks)
+    look_at("intake-create")
     page.get_by_role("button", name="送って確認する").click()
 
     # The progress makes the page load anew: nothing is clicked here.
     expect(page.get_by_role("heading", name="まだ取り込んでいません")).to_be_visible(timeout=WORK_SECONDS)
     expect(page.get_by_role("heading", name="取り込むと変わること")).to_be_visible()
     expect(page.get_by_text("デモ医院999001").first).to_be_attached()
-    look(page, "intake-ready", **checks)
+    look_at("intake-ready")
     page.get_by_role("button", name="取り込む", exact=True).click()
     expect(page.get_by_text("取り込みました。")).to_be_visible(timeout=WORK_SECONDS)
-    look(page, "intake-applied", **checks)
+    look_at("intake-applied")
     address = page.url
 
     page.goto("/sources/coverage/")
@@ -79,14 +80,14 @@ def test_a_list_is_handed_in_compared_taken_in_and_taken_back(
 
     page.goto(address)
     page.get_by_role("link", name="取込を取り消す").click()
-    look(page, "intake-undo", **checks)
+    look_at("intake-undo")
     page.get_by_role("button", name="取込を取り消す").click()
     expect(page.get_by_text("取込を取り消しました。")).to_be_visible()
     page.goto("/sources/coverage/")
     expect(page.get_by_role("row", name="01 北海道").get_by_role("link")).not_to_have_text("2025-12-01")
     page.goto("/intake/")
     expect(page.get_by_role("row", name="デモ名簿.xlsx").first).to_contain_text("取消済")
-    look(page, "intake-list", **checks)
+    look_at("intake-list")
 
 
 def test_files_can_be_dropped_and_a_wrong_one_says_why_it_is_refused(
