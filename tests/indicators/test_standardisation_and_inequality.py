@@ -164,7 +164,7 @@ def test_one_hidden_unit_hides_the_inequality_of_its_area() -> None:
         over, Figures.known([10.0, 10.0, 10.0]), make_groups([np.array([0, 1]), np.array([2])]), multiplier=1
     )
     assert found.flags.tolist() == [Gap.SMALL, 0]
-    assert found.ratio[1] == pytest.approx(0)
+    assert found.value[1] == pytest.approx(0)
 
 
 def test_a_composite_is_the_weighted_mean_of_scores_among_peers(structure: Structure) -> None:
@@ -210,8 +210,8 @@ def test_pooled_years_need_every_year(structure: Structure) -> None:
     inputs = Inputs(structure, observed)
     assert inputs.years(definition) == [2022]
     found = compute_year(definition, 2022, inputs)
-    assert found.value.ratio[1] == pytest.approx(15)
-    assert found.numerator.ratio[1] == 30
+    assert found.value.value[1] == pytest.approx(15)
+    assert found.numerator.value[1] == 30
     assert "2021〜2022年度の合算" in found.note
 
 
@@ -224,11 +224,11 @@ def test_demand_lies_on_the_line_between_two_projections_and_nowhere_beyond(stru
     observed["demand.home_visit", 2030] = Column(Figures.known(np.full(len(structure), 150.0)), (2,))
     inputs = Inputs(structure, observed)
     found = compute_year(get_definition("X_S09"), 2026, inputs)
-    assert found.value.ratio[1] == pytest.approx(100 * 33 / 110)
+    assert found.value.value[1] == pytest.approx(100 * 33 / 110)
     assert "2024年度と2030年度" in found.note
     before = compute_year(get_definition("X_S09"), 2023, inputs)
     assert before.value.reason[1] == IndicatorValue.Reason.NO_DENOMINATOR
-    assert before.numerator.ratio[1] == 33
+    assert before.numerator.value[1] == 33
 
 
 # What a definition may not say
