@@ -43,9 +43,7 @@ def bring_up_to_date(
         "prefecture_ids": list(finder.prefecture_ids.values()),
     }
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"CREATE TEMPORARY TABLE listed ({register.columns}) ON COMMIT DROP"
-        )
+        cursor.execute(f"CREATE TEMPORARY TABLE listed ({register.columns}) ON COMMIT DROP")
         with cursor.copy("COPY listed FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
