@@ -92,8 +92,8 @@ def _metadata(sheet: Sheet) -> dict[str, str]:
 def _head(sheet: Sheet) -> _Head:
     said = _metadata(sheet)
     year = parse_year(said.get("実施年月", ""))
-    if year is None or not said.get("表番号"):
-        raise refuse("「実施年月」「表番号」を読み取れません。", sheet=sheet.name, cell="A4")
+    if year is None or not said.get("表番号") or not said.get("表題"):
+        raise refuse("「実施年月」「表番号」「表題」を読み取れません。", sheet=sheet.name, cell="A4")
     for number, row in enumerate(sheet.rows[:HEAD_ROWS]):
         found = [
             c for c, cell in enumerate(row) if _PLACE_HEADING.fullmatch(label(cell)) and "コード" not in label(cell)
