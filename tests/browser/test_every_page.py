@@ -1,4 +1,6 @@
-"""Every public page in its states, wide and narrow: it fits, has one heading, no barrier, no error, no foreign request.
+"""Public pages in their states, wide and narrow: they fit, have one heading, no barrier, no error, no foreign request.
+
+Other pages are looked at the same way in `test_visit`, `test_indicator_detail`, `test_download` and `test_intake`.
 
 The `page` fixture fails a test on a console error, a broken CSP or a request to another host. Pictures are left in
 artifacts/ for whoever wants to look.
@@ -17,37 +19,20 @@ pytestmark = pytest.mark.browser
 WIDTHS = (1280, 375)
 DETAIL = "/indicators/DAY_S22/"
 PAGES = {
-    "choose": "/",
-    "home": "/?prefecture=24",
-    "home-not-imported": "/?prefecture=13",
-    "catalogue": "/indicators/",
-    "catalogue-found": "/indicators/?words=おうしん&available=yes",
     "catalogue-empty": "/indicators/?words=存在しない言葉",
     "detail-bars": f"{DETAIL}?prefecture=24",
     "detail-not-imported": f"{DETAIL}?prefecture=13",
-    "detail-code-order": f"{DETAIL}?prefecture=05&order=jis",
-    "detail-count": f"{DETAIL}?prefecture=24&measure=count",
     "detail-table": f"{DETAIL}?prefecture=24&tab=table",
-    "detail-map": f"{DETAIL}?prefecture=24&tab=map",
-    "detail-trend": "/indicators/DAY_P13/?prefecture=01&tab=trend",
     "detail-areas-8th": "/indicators/DAY_P15/?level=area&scheme=iryoken2-8&prefecture=24",
-    "detail-areas-7th": "/indicators/DAY_P15/?level=area&scheme=iryoken2-7&prefecture=24",
     "detail-areas-kosoiki": f"{DETAIL}?level=area&scheme=kosoiki&prefecture=24&tab=table",
     "detail-municipalities": f"{DETAIL}?level=municipality&prefecture=01",
-    "detail-municipality-map": f"{DETAIL}?level=municipality&prefecture=24&tab=map",
-    "detail-municipalities-of-the-country": f"{DETAIL}?level=municipality&prefecture=",
-    "detail-without-data": "/indicators/X_O03/?prefecture=05",
-    "sources": "/sources/",
-    "sources-second-page": "/sources/?page=2",
-    "sources-coverage": "/sources/coverage/",
     "source": "/sources/1/",
-    "jobs": "/jobs/",
+    "quality": "/sources/quality/",
+    "area-editions": "/sources/areas/",
+    "trace-of-an-area": "/indicators/DAY_P15/figures/iryoken2-8/2401/2022/?prefecture=24",
     "job": "/jobs/1/",
-    "help": "/help/",
     "help-start": "/help/start/",
-    "help-import": "/help/import/",
     "help-glossary": "/help/glossary/",
-    "sign-in": "/accounts/sign-in/",
 }
 ERRORS = {
     "no-page": ("/nowhere/", 404),
