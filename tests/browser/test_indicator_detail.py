@@ -87,7 +87,7 @@ def test_the_csv_link_gives_what_is_shown(page: Page) -> None:
         page.get_by_role("link", name="CSV").first.click()
     content = Path(download.value.path()).read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
-    assert "DAY_S22,在宅療養支援診療所数（計）,2025,都道府県,01,北海道" in content.decode("utf-8-sig")
+    assert "DAY_S22,在宅療養支援診療所数（計）,2025,都道府県,,01,北海道" in content.decode("utf-8-sig")
 
 
 @pytest.mark.skipif(not os.environ.get("ZAITAKU_README_PICTURE"), reason="only when the picture is asked for")
