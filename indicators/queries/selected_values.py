@@ -65,7 +65,7 @@ _PLACES = """
         CASE WHEN r.kind = 'area' THEN above.code ELSE left(r.code, 2) END
     WHERE ({conditions}) AND {prefectures}
 """
-# Worked out once for all indicators. It lives in this session alone and ends with the transaction.
+# Worked out once for all indicators. It lives on this connection alone and ends with the transaction.
 _TEMPORARY = """
     CREATE TEMPORARY TABLE download_place ON COMMIT DROP AS
     SELECT *, (row_number() OVER (ORDER BY scope, region_code))::int AS position FROM ({places}) AS place
