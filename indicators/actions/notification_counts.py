@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from indicators.actions.observations import store_observations
+from indicators.actions.observations import edition_of, store_observations
 from indicators.parsers.observations import CELL, OBSERVED, ObservationTable, Place, PublishedItem
 from institutions.definitions import notification_symbols
 from institutions.formulas.holdings import count_by_unit, current_holders
@@ -25,7 +25,7 @@ def store_notification_counts(placed: PlacedList, *, source: SourceFile) -> tupl
     municipalities is a problem. Counts carry row and column 0: they are sums over the list, not cells of it.
     """
     units = list_base_units(placed.table.prefecture_code, day=placed.table.as_of)
-    table, problems = count_notifications(placed, units=units, source_edition=_edition(source))
+    table, problems = count_notifications(placed, units=units, source_edition=edition_of(source))
     return store_observations(table, source=source), problems
 
 
@@ -57,16 +57,3 @@ def count_notifications(
     short = [(symbol.name, counts[""]) for symbol, counts in zip(counted, by_unit, strict=True) if counts[""]]
     reason = "{}：{}か所は市区町村を判定できず、都道府県の数だけに入っています。"
     return table, tuple(Problem(reason.format(name, count)) for name, count in short)
-
-
-def _edition(source: SourceFile) -> Edition:
-    return Edition(
-        kind=source.kind,
-        key=source.key,
-        publisher=source.publisher,
-        title=source.title,
-        edition=source.edition,
-        as_of=source.as_of,
-        licence=source.licence,
-        prefecture_code=source.prefecture_code,
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from indicators.models import Item, Observation, Status
 from indicators.traces import Part, SourceFacts
@@ -69,7 +70,7 @@ def _nulls_first(rows: Iterable[tuple], query: PartQuery) -> list[tuple]:  # typ
     )
 
 
-def _observed(query: PartQuery, region_id: int, row: Sequence, *, year: int, is_used: bool) -> Part:  # type: ignore[type-arg]
+def _observed(query: PartQuery, region_id: int, row: Sequence[Any], *, year: int, is_used: bool) -> Part:
     _, _, source_id, value, status, sheet, line, column, counts_people, _ = row
     region, source = query.regions[region_id], query.sources[source_id]
     guarded = counts_people and source.kind in _GUARDED_KINDS

@@ -35,7 +35,7 @@ def outcomes() -> list[str]:
 
 
 def test_an_official_signs_in_sees_the_own_prefecture_and_signs_out(client: Client, official: User) -> None:
-    assert sign_in(client).url == "/"  # type: ignore[attr-defined]
+    assert sign_in(client).url == "/"  # type: ignore[attr-defined]  # a redirect or a rendered page
     home = client.get("/").content.decode()
     assert "北海道の在宅医療" in home
     assert "担当 花子" in home
@@ -48,23 +48,23 @@ def test_an_official_signs_in_sees_the_own_prefecture_and_signs_out(client: Clie
 
 def test_the_page_that_was_asked_for_comes_after_signing_in(client: Client, official: User) -> None:
     asked = client.get("/accounts/profile/")
-    assert asked.url == "/accounts/sign-in/?next=/accounts/profile/"  # type: ignore[attr-defined]
-    page = client.get(asked.url).content.decode()  # type: ignore[attr-defined]
+    assert asked.url == "/accounts/sign-in/?next=/accounts/profile/"  # type: ignore[attr-defined]  # a redirect or a rendered page
+    page = client.get(asked.url).content.decode()  # type: ignore[attr-defined]  # a redirect or a rendered page
     assert 'name="next" value="/accounts/profile/"' in page
     assert "元のページに戻ります" in page
-    assert sign_in(client, next_page="/accounts/profile/").url == "/accounts/profile/"  # type: ignore[attr-defined]
+    assert sign_in(client, next_page="/accounts/profile/").url == "/accounts/profile/"  # type: ignore[attr-defined]  # a redirect or a rendered page
 
 
 @pytest.mark.parametrize(
     "elsewhere", ["https://example.com/", "//example.com/", "/\\example.com", "javascript:alert(1)"]
 )
 def test_signing_in_never_leads_to_another_site(client: Client, official: User, elsewhere: str) -> None:
-    assert sign_in(client, next_page=elsewhere).url == "/"  # type: ignore[attr-defined]
+    assert sign_in(client, next_page=elsewhere).url == "/"  # type: ignore[attr-defined]  # a redirect or a rendered page
 
 
 def test_a_wrong_password_is_answered_in_japanese_and_logged(client: Client, official: User) -> None:
     response = sign_in(client, "wrong")
-    page = response.content.decode()  # type: ignore[attr-defined]
+    page = response.content.decode()  # type: ignore[attr-defined]  # a redirect or a rendered page
     assert "利用者名またはパスワードが正しくありません。" in page
     assert "wrong" not in page
     assert_sound(page)
@@ -85,7 +85,7 @@ def test_an_empty_field_is_named_and_its_error_is_tied_to_it(client: Client) -> 
 def test_five_failures_lock_the_name_even_for_the_right_password(client: Client, official: User) -> None:
     for _ in range(5):
         sign_in(client, "wrong")
-    page = sign_in(client).content.decode()  # type: ignore[attr-defined]
+    page = sign_in(client).content.decode()  # type: ignore[attr-defined]  # a redirect or a rendered page
     assert "15分ほど待ってから" in page
     assert outcomes() == ["failed"] * 5 + ["locked"]
 
@@ -93,7 +93,7 @@ def test_five_failures_lock_the_name_even_for_the_right_password(client: Client,
 def test_a_name_that_does_not_exist_is_locked_like_one_that_does(client: Client) -> None:
     for _ in range(5):
         sign_in(client, username="nobody")
-    assert "15分ほど待ってから" in sign_in(client, username="nobody").content.decode()  # type: ignore[attr-defined]
+    assert "15分ほど待ってから" in sign_in(client, username="nobody").content.decode()  # type: ignore[attr-defined]  # a redirect or a rendered page
 
 
 def test_the_lock_is_for_one_address_and_ends_after_fifteen_minutes(client: Client, official: User) -> None:
