@@ -19,8 +19,10 @@ from zaitaku import embedded, supervisor
 from zaitaku.processes import Child, wait_until
 
 # How fast an example ran says something about the machine, which others may be using, and nothing about the code.
-settings.register_profile("zaitaku", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("zaitaku")
+settings.register_profile("zaitaku", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+# `HYPOTHESIS_PROFILE=explore make test` looks for new examples; `make test` gives the same answer for the same commit.
+settings.register_profile("explore", settings.get_profile("zaitaku"), derandomize=False, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "zaitaku"))
 
 
 @pytest.fixture(scope="session")

@@ -43,8 +43,13 @@ class Placement:
 
 
 def fold(text: str) -> str:
-    """A name or address in one spelling: NFKC, no white space or variation selectors, variants unified."""
-    return _IGNORED.sub("", unicodedata.normalize("NFKC", text)).translate(_FOLD)
+    """A name or address in one spelling: NFKC, no white space or variation selectors, variants unified.
+
+    Repeated until nothing changes: taking white space out may leave a letter beside a mark that composes with it.
+    """
+    while (folded := _IGNORED.sub("", unicodedata.normalize("NFKC", text)).translate(_FOLD)) != text:
+        text = folded
+    return text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from institutions.parsers.addresses import AddressBook, UnitName, fold
@@ -118,6 +118,8 @@ def test_any_writing_of_a_unit_is_placed_there(
 
 
 @given(st.text(max_size=60))
+@example("O¯")  # white space between a letter and the mark it composes with
+@example("カ\ufe0f\u3099")
 def test_no_text_breaks_the_look_up_and_folding_is_stable(text: str) -> None:
     placement = BOOK.locate(text)
     assert bool(placement.code) != bool(placement.reason)

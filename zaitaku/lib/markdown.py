@@ -33,8 +33,8 @@ def first_paragraph(text: str) -> str:
 
 
 def render(text: str) -> str:
-    """HTML of the whole text."""
-    return "\n".join(_render_block(block) for block in _blocks(text))
+    """HTML of the whole text; NUL, which no text of a person holds and which marks places here, is left out."""
+    return "\n".join(_render_block(block) for block in _blocks(text.replace("\x00", "")))
 
 
 def _blocks(text: str) -> Iterator[list[str]]:
