@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -115,15 +116,38 @@ class AreaScheme(models.Model):
     source = models.ForeignKey(
         SourceFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="出典"
     )
+    prefecture = models.ForeignKey(
+        Region,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="own_schemes",
+        verbose_name="都道府県",
+        help_text="1つの都道府県が定めた区分だけ。空欄は全国",
+    )
+    adopted_at = models.DateTimeField("決定の登録", null=True, blank=True)
+    adopted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="決定を登録した人",
+    )
 
     class Meta:
         verbose_name = "圏域の区分"
         verbose_name_plural = "圏域の区分"
         constraints = [
             models.CheckConstraint(
+                name="area_scheme_adopted_by_somebody",
+                condition=Q(adopted_at__isnull=True, adopted_by__isnull=True)
+                | Q(adopted_at__isnull=False, adopted_by__isnull=False, prefecture__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="area_scheme_period",
                 condition=Q(effective_to__isnull=True) | Q(effective_to__gt=F("effective_from")),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "institutions",
     "indicators",
     "intake",
+    "plans",
 ]
 
 MIDDLEWARE = [

@@ -8,6 +8,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("indicators.urls")),
     path("", include("intake.urls")),
+    path("", include("plans.urls")),
     path("", include("zaitaku.sources.urls")),
     path("", include("zaitaku.jobs.urls")),
     path("accounts/", include("zaitaku.accounts.urls")),
