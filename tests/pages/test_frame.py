@@ -13,6 +13,7 @@ from django.test import Client, RequestFactory
 
 from tests.html import assert_sound
 from zaitaku.context import Frame
+from zaitaku.navigation import NavigationItem, make_navigation
 from zaitaku.pages import errors
 from zaitaku.pages.manual import get_topics
 
@@ -67,17 +68,58 @@ def test_no_template_holds_inline_style_or_script(path: Path) -> None:
     assert not re.search(r'(src|<link[^>]*href)="(https?:)?//', text)
 
 
-@pytest.mark.django_db
-def test_the_navigation_marks_the_page_and_the_section_one_is_in() -> None:
-    def current(address: str) -> dict[str, str]:
-        request = RequestFactory().get(address)
-        request.session = {}  # type: ignore[assignment]
-        return {item.text: item.current for item in Frame(request).navigation if item.current}
+def marked(items: tuple[NavigationItem, ...]) -> dict[str, str]:
+    return {item.text: item.current for item in items if item.current}
 
-    assert current("/") == {"ホーム": "page"}
-    assert current("/sources/") == {"データの出典": "page"}
-    assert current("/sources/coverage/") == {"データの出典": "true"}
-    assert current("/help/import/") == {"手引き": "true"}
+
+def navigation_at(path: str, *, role: str = "") -> tuple[NavigationItem, ...]:
+    return make_navigation(path, role=role, prefecture_query="")
+
+
+@pytest.mark.parametrize(
+    ("path", "sections", "pages"),
+    [
+        ("/", {"ホーム": "page"}, {"ホーム": "page"}),
+        ("/download/", {"データ": "page"}, {"データ入手": "page"}),
+        ("/sources/", {"データ": "true"}, {"データの出典": "page"}),
+        ("/sources/12/", {"データ": "true"}, {"データの出典": "true"}),
+        # The longest address wins: the page lies below データの出典 too.
+        ("/sources/quality/", {"データ": "true"}, {"鮮度と品質": "page"}),
+        ("/indicators/DAY_S22/", {"指標": "true"}, {"指標カタログ": "true"}),
+        ("/help/import/", {"手引き": "true"}, {"手引き": "true"}),
+        ("/accounts/sign-in/", {}, {}),
+    ],
+)
+def test_the_navigation_marks_the_section_and_the_page_one_is_in(
+    path: str, sections: dict[str, str], pages: dict[str, str]
+) -> None:
+    navigation = navigation_at(path)
+    assert marked(navigation) == sections
+    assert marked(tuple(page for section in navigation for page in section.pages)) == pages
+
+
+def test_a_page_for_some_roles_is_offered_to_them_alone() -> None:
+    def offered(role: str) -> set[str]:
+        return {page.text for section in navigation_at("/", role=role) for page in section.pages}
+
+    assert offered("prefecture") - offered("") == {"資料の取込"}
+    assert offered("analyst") == offered("")
+
+
+def test_pages_about_a_prefecture_keep_the_one_in_the_address() -> None:
+    navigation = make_navigation("/", role="", prefecture_query="?prefecture=28")
+    urls = {page.text: page.url for section in navigation for page in section.pages}
+    assert urls["指標カタログ"] == "/indicators/?prefecture=28"
+    assert urls["データ入手"] == "/download/"
+
+
+@pytest.mark.django_db
+def test_changing_the_prefecture_leaves_behind_what_lies_inside_the_old_one(rf: RequestFactory) -> None:
+    request = rf.get("/help/?prefecture=28&area=2801&level=area")
+    request.session = {}  # type: ignore[assignment]
+    frame = Frame(request)
+    assert frame.path_with_prefecture == "/help/?prefecture=28&area=2801&level=area"
+    assert frame.path_for_other_prefecture == "/help/?prefecture=28&level=area"
 
 
 @pytest.mark.django_db
@@ -86,7 +128,7 @@ def test_a_page_that_is_not_there_offers_the_way_on(client: Client) -> None:
     page = response.content.decode()
     assert response.status_code == 404
     assert "ページが見つかりません" in page
-    assert "指標カタログ" in page
+    assert 'href="/indicators/"' in page
     assert_sound(page)
 
 
