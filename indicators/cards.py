@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from indicators.definitions.schema import BETWEEN_UNITS, Basis, Definition, Direction, Interval, Method
+from indicators.definitions.schema import BETWEEN_UNITS, Basis, Definition, Direction, Interval, Method, Visibility
 from indicators.definitions.schema import Level as DefinedLevel
 from indicators.definitions.series_breaks import breaks
 from indicators.results import DefinitionCard, Level, SeriesBreak
+from zaitaku.lib.prefectures import prefecture
 
 _LEVELS = {
     DefinedLevel.PREFECTURE: Level.PREFECTURE,
@@ -60,7 +61,12 @@ def make_card(definition: Definition) -> DefinitionCard:
         levels=tuple(_LEVELS[level] for level in definition.levels if level in _LEVELS),
         core_label=definition.core_label,
         is_official=definition.official_table,
-        evidence_label=_EVIDENCE[definition.evidence],
+        evidence_label=f"{_owner(definition)}の独自の指標" if definition.owner else _EVIDENCE[definition.evidence],
+        next_review=definition.next_review,
+        checked_by=definition.checked_by,
+        owner=definition.owner,
+        owner_label=f"{_owner(definition)}独自の指標" if definition.owner else "",
+        visibility_label=f"{_owner(definition)}だけに表示" if definition.visibility is Visibility.PREFECTURE else "",
         caveats=definition.caveats,
         to_fill=definition.to_fill,
     )
@@ -84,6 +90,11 @@ def _formula(definition: Definition) -> str:
         is_gini = definition.method is Method.GINI_BETWEEN_UNITS
         text = f"市区町村ごとの（{text}）の{'ジニ係数（人口で重み付け）' if is_gini else '最大と最小の差'}"
     return text if definition.multiplier == 1 else f"{text} × {definition.multiplier:,.0f}"
+
+
+def _owner(definition: Definition) -> str:
+    place = prefecture(definition.owner)
+    return place.name if place else ""
 
 
 def _lag(text: str) -> str:

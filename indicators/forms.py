@@ -172,7 +172,14 @@ class CatalogueForm(forms.Form):
         required=False, label="データ", choices=[("", "すべて"), ("yes", "値がある"), ("no", "データ未整備")]
     )
     only = forms.ChoiceField(
-        required=False, label="区分", choices=[("", "すべて"), ("core", "重点指標(要確認)"), ("official", "国の指標例")]
+        required=False,
+        label="区分",
+        choices=[
+            ("", "すべて"),
+            ("core", "重点指標(要確認)"),
+            ("official", "国の指標例"),
+            ("own", "都道府県の独自の指標"),
+        ],
     )
 
     @property

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
 
 from regions.models import Region
+from zaitaku.accounts.models import User
 from zaitaku.sources.models import SourceFile
 
 
@@ -305,3 +307,80 @@ class Protection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} {self.region}"
+
+
+class OwnIndicator(models.Model):
+    """An indicator that a prefecture defined for itself, through the schema of the official ones (docs/decisions/0024).
+
+    The definition here is the newest version. While it is a draft it has no values; a retired one keeps them unseen.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "下書き"
+        PUBLISHED = "published", "公開"
+        RETIRED = "retired", "廃止"
+
+    code = models.CharField("指標コード", max_length=7, unique=True)
+    prefecture_code = models.CharField("都道府県コード", max_length=2)
+    state = models.CharField("状態", max_length=9, choices=State, default=State.DRAFT)
+    version = models.PositiveSmallIntegerField("版", default=1)
+    digest = models.CharField("定義のハッシュ", max_length=64)
+    definition = models.JSONField("定義")
+    changed_at = models.DateTimeField("最後の変更", auto_now=True)
+
+    class Meta:
+        verbose_name = "都道府県の独自の指標"
+        verbose_name_plural = "都道府県の独自の指標"
+        constraints = [
+            models.CheckConstraint(
+                name="own_indicator_code_names_prefecture",
+                condition=Q(code__regex=r"^P[0-9]{2}_[0-9]{3}$")
+                & Q(code__startswith=Concat(Value("P"), F("prefecture_code"), Value("_"))),
+            ),
+            models.CheckConstraint(
+                name="own_indicator_state_known", condition=Q(state__in=["draft", "published", "retired"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.definition.get('name', '')}"
+
+
+class DefinitionChange(models.Model):
+    """One line in the history of an indicator's definition: a version as it was saved, or a step of its life.
+
+    Lines are only ever added; those of a draft go with the draft. Official definitions change with the program (`by` is
+    empty then).
+    """
+
+    class Kind(models.TextChoices):
+        SAVED = "saved", "定義を保存"
+        PUBLISHED = "published", "公開"
+        RETIRED = "retired", "廃止"
+        REINSTATED = "reinstated", "廃止の取り消し"
+
+    code = models.CharField("指標コード", max_length=20)
+    version = models.PositiveSmallIntegerField("版")
+    kind = models.CharField("種類", max_length=10, choices=Kind, default=Kind.SAVED)
+    definition = models.JSONField("定義", null=True, blank=True)
+    at = models.DateTimeField("日時", auto_now_add=True)
+    by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="変更した人"
+    )
+
+    class Meta:
+        verbose_name = "定義の変更"
+        verbose_name_plural = "定義の変更"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "version"], condition=Q(kind="saved"), name="definition_version_saved_once"
+            ),
+            models.CheckConstraint(
+                name="definition_change_saved_says_what",
+                condition=Q(kind="saved", definition__isnull=False) | (~Q(kind="saved") & Q(definition__isnull=True)),
+            ),
+        ]
+        indexes = [models.Index(fields=["code", "at"], name="definition_change_of_code")]
+
+    def __str__(self) -> str:
+        return f"{self.code} 第{self.version}版 {self.get_kind_display()}"

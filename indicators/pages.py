@@ -21,6 +21,7 @@ from django.template.loader import render_to_string
 from indicators.charts.bars import NAMED_BARS, make_bars
 from indicators.charts.maps import make_map, unmatched
 from indicators.charts.trend import breaks_within, make_trend
+from indicators.definitions import get_definition
 from indicators.queries.detail import get_indicator_result
 from indicators.queries.versions import get_data_version
 from indicators.results import IndicatorQuery, IndicatorResult, Level, Measure, Order, Tab
@@ -43,7 +44,11 @@ class Page:
 
 
 def get_page_key(query: IndicatorQuery) -> str:
-    """What the page depends on: the view, the data behind it, and the program that draws it (one query)."""
+    """What the page depends on: the view, the data behind it, and the program that draws it (one query).
+
+    Raises `UnknownIndicator`, so that a kept page never reaches someone who may not see its indicator.
+    """
+    get_definition(query.code)
     parts = (release(), get_data_version(query.code), query.code, query.querystring())
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
 

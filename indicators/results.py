@@ -250,8 +250,13 @@ class DefinitionCard:
     core_label: str
     is_official: bool
     evidence_label: str
+    next_review: dt.date
     caveats: tuple[str, ...] = ()
     to_fill: str = ""
+    checked_by: str = ""
+    owner: str = ""
+    owner_label: str = ""
+    visibility_label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

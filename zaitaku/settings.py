@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zaitaku.pages.middleware.kind_answers",
+    "indicators.middleware.own_indicators_for_viewer",
 ]
 
 ROOT_URLCONF = "zaitaku.urls"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from indicators.actions.replace_values import Plan, Report, replace_values
 from indicators.actions.sync_definitions import sync_definitions
+from indicators.definitions.own import definition_scope, everybody
 from indicators.definitions.registry import all_definitions, get_definition, with_components
 from indicators.definitions.schema import Definition, Lifecycle
 from indicators.formulas.structure import Structure
@@ -37,6 +38,7 @@ class Computation:
     refused: Mapping[str, str] = field(default_factory=dict)
 
 
+@definition_scope(everybody)
 def compute_indicators(
     codes: Sequence[str] = (), *, if_needed: bool = False, report: Report = no_report
 ) -> Computation:
@@ -45,6 +47,7 @@ def compute_indicators(
     return compute_definitions(_chosen(codes), if_needed=if_needed, report=report)
 
 
+@definition_scope(everybody)
 def compute_definitions(
     definitions: Sequence[Definition], *, if_needed: bool = False, report: Report = no_report
 ) -> Computation:
@@ -77,6 +80,7 @@ def compute_definitions(
     return Computation(computed=computed, unchanged=unchanged, rows=rows, refused=refused)
 
 
+@definition_scope(everybody)
 def find_outdated(codes: Sequence[str] = ()) -> tuple[str, ...]:
     """The indicators (of those named, or of all active ones) whose definition, data or regions changed since."""
     return tuple(plan.definition.code for plan in _outdated(_plans(_chosen(codes), read_structure())))

@@ -1,6 +1,6 @@
-"""Indicator definitions: one TOML file per indicator, one schema, one registry."""
+"""Indicator definitions: TOML files and prefectures' own, one schema, one registry."""
 
-from indicators.definitions.registry import all_definitions, get_definition
+from indicators.definitions.registry import all_definitions, get_definition, official_definitions
 from indicators.definitions.schema import Definition
 
-__all__ = ["Definition", "all_definitions", "get_definition"]
+__all__ = ["Definition", "all_definitions", "get_definition", "official_definitions"]

@@ -1,4 +1,4 @@
-"""Definition files → checked definitions. One file per indicator, named after its code."""
+"""Every indicator there is: the definition files, one per indicator, and the prefectures' own (`definitions.own`)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from indicators.definitions.own import find_own_definition, is_own_code, visible_own_definitions
 from indicators.definitions.schema import Definition
 
 FOLDER = Path(__file__).parent
@@ -57,6 +58,9 @@ def parse_definition(content: str, *, filename: str) -> Definition:
         raise DefinitionRefused(
             [DefinitionProblem(filename, "code", f"ファイル名とコード「{definition.code}」をそろえてください。")]
         )
+    if definition.owner:
+        reason = "都道府県の独自の指標は、ファイルではなく画面で作ります。"
+        raise DefinitionRefused([DefinitionProblem(filename, "owner", reason)])
     return definition
 
 
@@ -71,13 +75,13 @@ def load_definitions(folder: Path = FOLDER) -> dict[str, Definition]:
             problems.extend(refusal.problems)
         else:
             definitions[definition.code] = definition
-    problems.extend(_composite_problems(definitions))
+    problems.extend(composite_problems(definitions))
     if problems:
         raise DefinitionRefused(problems)
     return definitions
 
 
-def _composite_problems(definitions: Mapping[str, Definition]) -> Iterable[DefinitionProblem]:
+def composite_problems(definitions: Mapping[str, Definition]) -> Iterable[DefinitionProblem]:
     """Composites of what is not there, or that come back to themselves: they would have no value, or never end."""
     for code, definition in definitions.items():
         for component in definition.components:
@@ -117,23 +121,37 @@ def _registry() -> dict[str, Definition]:
     return load_definitions()
 
 
-def all_definitions() -> tuple[Definition, ...]:
-    """Every definition in order of code."""
+def official_definitions() -> tuple[Definition, ...]:
+    """The definitions of the files, in order of code."""
     return tuple(_registry().values())
 
 
+def all_definitions() -> tuple[Definition, ...]:
+    """Every definition: the files in order of code, then the prefectures' own that may be seen here."""
+    own = visible_own_definitions()
+    return (*official_definitions(), *(own[code] for code in sorted(own)))
+
+
 def get_definition(code: str) -> Definition:
-    """The definition of one indicator. Raises `UnknownIndicator`."""
-    try:
-        return _registry()[code]
-    except KeyError:
-        raise UnknownIndicator(code) from None
+    """The definition of one indicator. Raises `UnknownIndicator`, also for what may not be seen here."""
+    found = _registry().get(code)
+    if found is None and is_own_code(code):
+        found = find_own_definition(code)
+    if found is None:
+        raise UnknownIndicator(code)
+    return found
+
+
+def find_dependents(code: str) -> tuple[Definition, ...]:
+    """The composites that an indicator is part of, over all their parts."""
+    known = {definition.code: definition for definition in all_definitions()}
+    return tuple(one for one in known.values() if one.components and code in _reached_from(one.code, known))
 
 
 def digest(definition: Definition) -> str:
     """SHA-256 of what the definition says, independent of layout and comments in its file."""
-    content = json.dumps(definition.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()
+    said = definition.model_dump(mode="json", exclude=None if definition.owner else {"owner", "visibility"})
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def _problems(error: ValidationError, *, filename: str) -> list[DefinitionProblem]:

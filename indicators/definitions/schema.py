@@ -7,6 +7,7 @@ office must know before drawing a conclusion. `docs/indicators.md` shows how to 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -25,6 +26,9 @@ ItemCode = Annotated[
     ),
 ]
 FiscalYear = Annotated[int, Field(ge=2000, le=2100)]
+OFFICIAL_CODE = r"[A-Z]{1,3}_[SPO]\d{2}"
+OWN_CODE = r"P(?:0[1-9]|[1-3]\d|4[0-7])_\d{3}"
+IndicatorCode = Annotated[str, StringConstraints(pattern=rf"^(?:{OFFICIAL_CODE}|{OWN_CODE})$")]
 
 
 class Phase(StrEnum):
@@ -128,6 +132,13 @@ class Lifecycle(StrEnum):
     DATA_MISSING = "data_missing"
 
 
+class Visibility(StrEnum):
+    """Who sees a prefecture's own indicator. Official ones are for all."""
+
+    ALL = "all"
+    PREFECTURE = "prefecture"
+
+
 _PHASE_LABELS = {
     Phase.DISCHARGE: "退院支援",
     Phase.DAILY: "日常の療養支援",
@@ -202,7 +213,7 @@ class Denominator(_Part):
 class Component(_Part):
     """One indicator of a composite with its declared weight; `is_reversed` where lower is better there."""
 
-    code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}_[SPO]\d{2}$")]
+    code: IndicatorCode
     weight: Annotated[float, Field(gt=0)]
     is_reversed: bool = False
 
@@ -216,9 +227,14 @@ class SourceNote(_Part):
 
 
 class Definition(_Part):
-    """One indicator. Constraints that tie fields together are checked here, nowhere else."""
+    """One indicator. Constraints that tie fields together are checked here, nowhere else.
 
-    code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}_[SPO]\d{2}$")]
+    `owner`: the code of the prefecture whose own indicator it is; empty for those of the catalogue.
+    """
+
+    code: IndicatorCode
+    owner: Annotated[str, StringConstraints(pattern=r"^(|0[1-9]|[1-3]\d|4[0-7])$")] = ""
+    visibility: Visibility = Visibility.ALL
     version: Annotated[int, Field(ge=1, le=32000)]
     name: Text
     kana: Kana
@@ -250,8 +266,16 @@ class Definition(_Part):
     to_fill: str = ""
 
     @model_validator(mode="after")
+    def _code_names_the_owner(self) -> Self:
+        if self.owner != (self.code[1:3] if re.fullmatch(OWN_CODE, self.code) else ""):
+            raise ValueError("独自の指標のコードは「P＋都道府県コード＋_＋3桁」です。owner と合わせてください。")
+        if not self.owner and self.visibility is not Visibility.ALL:
+            raise ValueError("表示の範囲を限れるのは、都道府県の独自の指標だけです。")
+        return self
+
+    @model_validator(mode="after")
     def _code_names_the_kind(self) -> Self:
-        if self.code.split("_")[1][0] != self.kind.letter:
+        if not self.owner and self.code.split("_")[1][0] != self.kind.letter:
             raise ValueError(f"code の {self.code} と kind の {self.kind.value} が合いません（S・P・O）。")
         return self
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
 
@@ -12,8 +12,9 @@ import jaconv
 from django.db.models import Count
 
 from indicators.cards import make_card
-from indicators.definitions import all_definitions
-from indicators.definitions.schema import Kind, Phase
+from indicators.definitions import official_definitions
+from indicators.definitions.own import visible_own_definitions
+from indicators.definitions.schema import Definition, Kind, Phase
 from indicators.models import HAS_VALUE, IndicatorValue
 from indicators.results import (
     CatalogueEntry,
@@ -32,6 +33,9 @@ _LEVELS = {
     Region.Kind.WARD.value: Level.MUNICIPALITY,
 }
 
+_PHASES = [phase.value for phase in Phase]
+_KINDS = [kind.value for kind in Kind]
+
 
 def fold(text: str) -> str:
     """Text for searching, without white space: width, case and the two kanas are one."""
@@ -41,9 +45,10 @@ def fold(text: str) -> str:
 
 def get_catalogue(query: CatalogueQuery) -> CatalogueResult:
     """All indicators that pass the filters, with the years and levels they have figures for, and the grid of all."""
-    entries = _entries()
+    cards = _cards()
+    entries, texts = _entries(cards), {card.code: text for card, text in cards}
     words = [fold(word) for word in unicodedata.normalize("NFKC", query.words).split()]
-    shown = tuple(entry for entry in entries if _matches(entry, query, words))
+    shown = tuple(entry for entry in entries if _matches(entry, query, words, texts))
     return CatalogueResult(
         query=query,
         entries=shown,
@@ -54,14 +59,32 @@ def get_catalogue(query: CatalogueQuery) -> CatalogueResult:
     )
 
 
+_Entry = tuple[DefinitionCard, str]
+"""A card with the folded text it is found by."""
+
+
 @cache
-def _cards() -> tuple[tuple[DefinitionCard, str], ...]:
-    """Every definition's card with the folded text it is found by; definitions do not change while the process runs."""
-    phases = [phase.value for phase in Phase]
-    kinds = [kind.value for kind in Kind]
-    cards = [make_card(definition) for definition in all_definitions()]
-    cards.sort(key=lambda card: (phases.index(card.phase), kinds.index(card.kind), card.code))
-    return tuple((card, fold(f"{card.name} {card.name_kana} {card.code} {card.numerator}")) for card in cards)
+def _official_cards() -> tuple[_Entry, ...]:
+    """The cards of the definition files, which do not change while the process runs."""
+    return _in_order(official_definitions())
+
+
+def _cards() -> tuple[_Entry, ...]:
+    """The cards of all indicators that may be seen here."""
+    own = visible_own_definitions()
+    return tuple(sorted((*_official_cards(), *_in_order(own.values())), key=_place)) if own else _official_cards()
+
+
+def _in_order(definitions: Iterable[Definition]) -> tuple[_Entry, ...]:
+    cards = (make_card(definition) for definition in definitions)
+    texts = ((card, fold(f"{card.name} {card.name_kana} {card.code} {card.numerator}")) for card in cards)
+    return tuple(sorted(texts, key=_place))
+
+
+def _place(entry: _Entry) -> tuple[int, int, bool, str]:
+    """By phase and kind; the prefectures' own after the official ones."""
+    card = entry[0]
+    return _PHASES.index(card.phase), _KINDS.index(card.kind), bool(card.owner), card.code
 
 
 def get_cards() -> tuple[DefinitionCard, ...]:
@@ -69,7 +92,7 @@ def get_cards() -> tuple[DefinitionCard, ...]:
     return tuple(card for card, _ in _cards())
 
 
-def _entries() -> tuple[CatalogueEntry, ...]:
+def _entries(cards: Iterable[_Entry]) -> tuple[CatalogueEntry, ...]:
     """Every indicator with what there is for it (one query)."""
     years: dict[str, set[int]] = defaultdict(set)
     levels: dict[str, set[Level]] = defaultdict(set)
@@ -92,11 +115,11 @@ def _entries() -> tuple[CatalogueEntry, ...]:
             levels=tuple(level for level in Level if level in levels[card.code]),
             prefectures=prefectures[card.code],
         )
-        for card, _ in _cards()
+        for card, _ in cards
     )
 
 
-def _matches(entry: CatalogueEntry, query: CatalogueQuery, words: Iterable[str]) -> bool:
+def _matches(entry: CatalogueEntry, query: CatalogueQuery, words: Iterable[str], texts: Mapping[str, str]) -> bool:
     card = entry.definition
     if query.phase and card.phase != query.phase:
         return False
@@ -104,15 +127,9 @@ def _matches(entry: CatalogueEntry, query: CatalogueQuery, words: Iterable[str])
         return False
     if query.available and entry.is_available != (query.available == "yes"):
         return False
-    if query.only and not (card.core_label if query.only == "core" else card.is_official):
+    if query.only and not {"core": card.core_label, "official": card.is_official, "own": card.owner}[query.only]:
         return False
-    text = _texts()[card.code]
-    return all(word in text for word in words)
-
-
-@cache
-def _texts() -> dict[str, str]:
-    return {card.code: text for card, text in _cards()}
+    return all(word in texts[card.code] for word in words)
 
 
 def _grid(entries: Iterable[CatalogueEntry]) -> tuple[tuple[str, str, tuple[GridCell, ...]], ...]:

@@ -26,13 +26,13 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return no_view(request, form.complaints, nearest=form.query, status=400)
     query = form.query
-    key = get_page_key(query)
-
-    def make() -> HttpResponse:
-        return render(request, "indicators/detail.html", {"page": get_page(query, key=key)})
-
     try:
-        return answer(request, key=key, make=make)
+        key = get_page_key(query)
+        return answer(
+            request,
+            key=key,
+            make=lambda: render(request, "indicators/detail.html", {"page": get_page(query, key=key)}),
+        )
     except UnknownIndicator as error:
         return unknown_indicator(request, error)
     except NoSuchView as error:

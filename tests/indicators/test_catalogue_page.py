@@ -103,5 +103,6 @@ def test_the_catalogue_takes_a_fixed_number_of_queries(client: Client) -> None:
     assert len(queries) <= 3
 
 
+@pytest.mark.django_db
 def test_a_mistyped_code_finds_its_neighbours() -> None:
     assert "DAY_S22" in [card.code for card in get_nearest_codes("day-s22")]

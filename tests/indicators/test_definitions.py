@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indicators.definitions import all_definitions, get_definition
+from indicators.definitions import get_definition, official_definitions
 from indicators.definitions.registry import (
     FOLDER,
     DefinitionRefused,
@@ -29,7 +29,7 @@ def refusal(content: str, *, filename: str = "DAY_S22.toml") -> str:
 
 
 def test_every_file_holds_one_definition_named_like_the_file() -> None:
-    assert len(all_definitions()) == len(list(FOLDER.glob("[A-Z]*.toml"))) >= 78
+    assert len(official_definitions()) == len(list(FOLDER.glob("[A-Z]*.toml"))) >= 78
 
 
 @pytest.mark.conformance
@@ -46,20 +46,20 @@ def test_every_row_of_the_catalogue_has_its_definition(shared_data: Path) -> Non
 
 
 def test_every_indicator_without_data_says_what_would_fill_it() -> None:
-    waiting = [d for d in all_definitions() if d.lifecycle is Lifecycle.DATA_MISSING]
+    waiting = [d for d in official_definitions() if d.lifecycle is Lifecycle.DATA_MISSING]
     assert len(waiting) > 40
     assert all(d.to_fill.endswith("。") for d in waiting)
 
 
 def test_there_are_active_indicators_of_every_kind_and_outcomes_wait_for_surveys() -> None:
-    active = {d.kind.value for d in all_definitions() if d.lifecycle is Lifecycle.ACTIVE}
+    active = {d.kind.value for d in official_definitions() if d.lifecycle is Lifecycle.ACTIVE}
     assert active == {"structure", "process", "outcome"}
-    outcomes = [d for d in all_definitions() if d.lifecycle is Lifecycle.ACTIVE and d.kind.value == "outcome"]
+    outcomes = [d for d in official_definitions() if d.lifecycle is Lifecycle.ACTIVE and d.kind.value == "outcome"]
     assert all(d.to_fill and d.numerator.items[0].code.startswith("survey.") for d in outcomes)
 
 
 def test_every_survey_item_that_an_indicator_names_is_on_the_survey_form() -> None:
-    named = {item for d in all_definitions() for item in d.items if item.startswith("survey.")}
+    named = {item for d in official_definitions() for item in d.items if item.startswith("survey.")}
     assert named
     assert named <= set(survey_items())
 
@@ -70,7 +70,7 @@ def test_what_has_no_simple_good_direction_is_neutral() -> None:
 
 
 def test_claims_have_no_interval_because_they_are_not_independent_events() -> None:
-    for definition in all_definitions():
+    for definition in official_definitions():
         if any(".claims." in item for item in definition.items):
             assert definition.interval is Interval.NONE, definition.code
 
@@ -78,7 +78,7 @@ def test_claims_have_no_interval_because_they_are_not_independent_events() -> No
 def test_patients_of_overlapping_codes_are_never_added_up() -> None:
     """A patient may be charged both kinds of 訪問診療料; only codes that exclude each other may be summed."""
     exclusive = {"EOL_P01", "EOL_P03"}
-    for definition in all_definitions():
+    for definition in official_definitions():
         patients = [item for item in definition.items if ".patients." in item]
         assert len(patients) <= 1 or definition.code in exclusive, definition.code
 
@@ -99,7 +99,7 @@ def test_dental_hygiene_codes_of_2017_and_later_never_meet_in_one_year() -> None
 def test_a_core_indicator_is_labelled_as_to_be_confirmed() -> None:
     assert get_definition("DAY_P01").core_label == "重点指標(要確認)"
     assert get_definition("DAY_S22").core_label == ""
-    assert sum(d.core for d in all_definitions()) == 9
+    assert sum(d.core for d in official_definitions()) == 9
 
 
 def test_an_unknown_code_is_named() -> None:
