@@ -7,6 +7,10 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 
+from indicators.group_models import SavedGroup as SavedGroup
+from indicators.group_models import SavedGroupVersion as SavedGroupVersion
+from indicators.peer_models import PeerGroup as PeerGroup
+from indicators.peer_models import PeerStanding as PeerStanding
 from regions.models import Region
 from zaitaku.accounts.models import User
 from zaitaku.sources.models import SourceFile
