@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 
+from institutions.actions.bodies import follow_registers
 from institutions.actions.notification_lists import search_name
 from institutions.actions.registers import Register, bring_up_to_date
 from institutions.parsers.care_services import CareService
@@ -63,6 +64,7 @@ def store_care_services(
     """
     values = {"source": source.pk, "service_code": service[0], "service": service[1]}
     added, ended = bring_up_to_date(_REGISTER, _rows(services), finder=finder, as_of=as_of, values=values)
+    follow_registers()
     counts = {"新しく載った事業所": added, "載らなくなった事業所": ended}
     return {name: count for name, count in counts.items() if count}
 

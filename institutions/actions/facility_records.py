@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db import connection, transaction
 
+from institutions.actions.bodies import follow_registers
 from institutions.actions.notification_lists import search_name
 from institutions.actions.registers import Register, bring_up_to_date
 from institutions.formulas.matching import Found, Known, match_facilities
@@ -66,6 +67,7 @@ def store_hospitals(
     values = {"source": source.pk, "kind": FacilityRecord.Kind.HOSPITAL}
     added, ended = bring_up_to_date(_REGISTER, _rows(hospitals), finder=finder, as_of=as_of, values=values)
     counts = {"新しく載った病院": added, "載らなくなった病院": ended, **match_hospitals()}
+    follow_registers()
     return {name: count for name, count in counts.items() if count}
 
 

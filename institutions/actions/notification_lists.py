@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from institutions.actions.bodies import follow_registers
 from institutions.parsers.notification_list import ListedInstitution, ListedNotification
 from institutions.placement import PlacedList
 from regions.models import Region
@@ -111,6 +112,7 @@ def store_notification_list(placed: PlacedList, *, source: SourceFile) -> dict[s
         }
         counts = _apply(cursor, values)
         cursor.execute(_DROP)
+    follow_registers(prefecture_ids=[prefecture.pk])
     return {
         "医療機関": len(table.institutions),
         "市区町村を判定できない医療機関": len(placed.problems),

@@ -29,6 +29,7 @@ class Command(BaseCommand):
         self._collect_static_files()
         self._say("loading the reference data")
         call_command("load_fixtures", stdout=self.stdout, stderr=self.stderr)
+        call_command("follow_registers", "--if-needed", stdout=self.stdout, stderr=self.stderr)
         call_command("sync_definitions", stdout=self.stdout, stderr=self.stderr)
         # In this process: a start that has nothing to compute then costs no further process, and waits for no worker.
         call_command("compute_indicators", "--if-needed", "--inline", stdout=self.stdout, stderr=self.stderr)
