@@ -11,7 +11,7 @@ from django.conf import settings
 
 from regions import geography
 from regions.geometry.adjacency import adjacency
-from regions.queries.regions import get_base_units
+from regions.queries.regions import get_base_units, get_region_by_id
 from regions.results import UnitRow
 
 
@@ -35,7 +35,7 @@ def get_neighbours(*, on: dt.date, prefecture_code: str) -> Mapping[str, frozens
 def get_drawn_units(units: Sequence[UnitRow], *, prefecture_code: str) -> Mapping[str, tuple[str, ...]]:
     """The base units that each shape of the prefecture's map stands for: itself, or the wards of a city drawn whole."""
     shapes = _adjacency(settings.BASE_DIR / "fixtures", prefecture_code)
-    city_codes = {unit.code: f"{unit.code[:3]}{int(unit.code[3:]) // 10 * 10:02d}" for unit in units if unit.city_id}
+    city_codes = {unit.code: get_region_by_id(unit.city_id).code for unit in units if unit.city_id is not None}
     found: dict[str, list[str]] = {}
     for unit in units:
         shape = unit.code if unit.code in shapes else city_codes.get(unit.code, "")
