@@ -54,8 +54,10 @@ def create_plan(
 def _first_chapters(model: Plan | None) -> Sequence[Mapping[str, str]]:
     if model is None:
         return chapter_template()
-    kept = model.chapters.filter(removed_at__isnull=True)
-    return list(kept.values("key", "title", "guidance", "text"))
+    return [
+        {"key": chapter.key, "title": chapter.title, "guidance": chapter.guidance, "text": chapter.text}
+        for chapter in model.chapters.filter(removed_at__isnull=True)
+    ]
 
 
 def _begin(chapter: Chapter, *, by: User) -> None:
