@@ -1,0 +1,1 @@
+"""Pages on bodies and designations."""
