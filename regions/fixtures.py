@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from regions import fixture_tables as tables
-from regions import geography, points
+from regions import geography, land_areas, points
 from regions.actions.population import store_population_by_age, store_projection
 from regions.actions.regions import store_regions
 from regions.actions.schemes import store_scheme
@@ -85,6 +85,7 @@ def write(folder: Path, data: Path) -> None:
     tables.write_movement(folder, movement, movement_key)
     geography.write(folder, data / geography.BOUNDARIES, regions, schemes)
     points.write(folder, regions)
+    land_areas.write(folder, regions)
     for table, key in projection.values():
         tables.write_projection(folder, population_projection.persons(total, table), key)
 

@@ -11,10 +11,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 from numpy.typing import NDArray
 
+from indicators.actions.write_standings import NewValues, write_standings
 from indicators.actions.write_values import ValueRows, make_rows, value_stream
 from indicators.definitions.schema import Definition
 from indicators.formulas.indicator import Inputs, YearOfIndicator, compute_year
+from indicators.formulas.standing import Column
 from indicators.models import Indicator, IndicatorValue, IndicatorYear
+from indicators.peer_models import PeerStanding
 
 Report = Callable[[int, int, str], None]
 
@@ -54,12 +57,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Computed:
-    """What is stored of a computed indicator beside its values; the arrays are in the database by then."""
+    """What is stored of a computed indicator beside its values; these are in the database by then."""
 
     indicator: Indicator
     plan: Plan
     years: tuple[IndicatorYear, ...]
+    columns: Mapping[int, Column]
     rows: int
+
+    @property
+    def new_values(self) -> NewValues:
+        return NewValues(self.indicator, self.plan.definition, self.columns, self.plan.changed)
 
 
 class _Busy(Exception):
@@ -128,6 +136,7 @@ def _replace(plans: Sequence[Plan], inputs: Inputs, *, starts: Callable[[Plan], 
             indicator = indicators[plan.definition.code]
             years = (compute_year(plan.definition, year, inputs) for year in plan.years_in(inputs))
             computed.append(_write(years, indicator=indicator, plan=plan, regions=inputs.structure.ids, into=write))
+    write_standings([one.new_values for one in computed], inputs.structure)
     _note(computed)
     return sum(one.rows for one in computed)
 
@@ -154,7 +163,7 @@ def _delete(plans: Sequence[tuple[Indicator, Plan]]) -> None:
     with connection.cursor() as cursor:
         # A crash may lose the last commits, whole: the digest is lost with its values, and they are computed again.
         cursor.execute("SET LOCAL synchronous_commit TO off")
-        for model in (IndicatorValue, IndicatorYear):
+        for model in (IndicatorValue, IndicatorYear, PeerStanding):
             cursor.execute(_DELETE.format(table=model._meta.db_table), [ids, first, last])
 
 
@@ -167,9 +176,11 @@ def _write(
     into: Callable[[ValueRows], int],
 ) -> _Computed:
     """The values of one indicator into the stream, a year at a time."""
-    rows, notes = 0, []
+    written, notes, columns = 0, [], {}
     for year in years:
-        rows += into(make_rows(year, indicator=indicator.pk, version=indicator.version, regions=regions))
+        rows = make_rows(year, indicator=indicator.pk, version=indicator.version, regions=regions)
+        written += into(rows)
+        columns[year.year] = Column(rows.value, rows.numerator, rows.denominator, rows.lower, rows.upper)
         notes.append(
             IndicatorYear(
                 indicator=indicator,
@@ -179,7 +190,7 @@ def _write(
                 input_digest=(plan.years or {}).get(year.year, ""),
             )
         )
-    return _Computed(indicator=indicator, plan=plan, years=tuple(notes), rows=rows)
+    return _Computed(indicator=indicator, plan=plan, years=tuple(notes), columns=columns, rows=written)
 
 
 def _note(computed: Sequence[_Computed]) -> None:

@@ -21,7 +21,7 @@ class _Part(BaseModel):
 class Variable(_Part):
     """One variable that regions are compared by."""
 
-    key: Literal["population", "share_75", "share_85"]
+    key: Literal["population", "density", "share_75", "share_85"]
     name: str
 
 

@@ -37,6 +37,10 @@ class Column:
     lower: Floats
     upper: Floats
 
+    def take(self, rows: NDArray[np.intp]) -> Column:
+        """The figures of some regions."""
+        return Column(*(getattr(self, name)[rows] for name in self.__slots__))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Standing:
@@ -119,16 +123,16 @@ class Development:
 
 def find_development(definition: Definition, columns: Sequence[Column], *, years: Sequence[int]) -> Development:
     """How the regions moved. The recent trend needs five years in a row, Mann–Kendall four of any."""
+    value = np.stack([column.value for column in columns], axis=-1)
+    enough = (~np.isnan(value)).sum(axis=-1) >= _FEWEST_FOR_KENDALL
+    recent = find_recent_trend(definition, columns, years=years)
+    return Development(recent, np.where(enough, mann_kendall(value).p, np.nan))
+
+
+def find_recent_trend(definition: Definition, columns: Sequence[Column], *, years: Sequence[int]) -> RecentTrend:
+    """The trend of the last five years; only those are looked at."""
     value, lower, upper = (
         np.stack([getattr(column, name) for column in columns], axis=-1) for name in ("value", "lower", "upper")
     )
-    recent = recent_trend(
-        value,
-        lower,
-        upper,
-        years=years,
-        years_per_point=definition.pool_years,
-        kind=_KINDS.get(definition.method, FigureKind.CRUDE_RATE),
-    )
-    enough = (~np.isnan(value)).sum(axis=-1) >= _FEWEST_FOR_KENDALL
-    return Development(recent, np.where(enough, mann_kendall(value).p, np.nan))
+    kind = _KINDS.get(definition.method, FigureKind.CRUDE_RATE)
+    return recent_trend(value, lower, upper, years=years, years_per_point=definition.pool_years, kind=kind)

@@ -10,8 +10,8 @@ from indicators.definitions.registry import digest, with_components
 from indicators.definitions.schema import Definition
 from indicators.models import InputChange
 
-# Raise it when the engine gives other values from the same inputs.
-ENGINE = "2"
+# Raise it when the engine gives other values, or other standings, from the same inputs.
+ENGINE = "3"
 
 Changes = Mapping[str, Mapping[int, str]]
 """When the figures of an item changed last, by year; all years of the population changed together, in year 0."""

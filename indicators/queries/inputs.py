@@ -5,22 +5,20 @@ The server packs each (item, year, source) into arrays and sends them in binary:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Collection
 
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
-from psycopg import Cursor
 
 from indicators.definitions.schema import Definition
 from indicators.formulas.figures import Figures
 from indicators.formulas.indicator import Inputs
 from indicators.formulas.resolve import Column
 from indicators.formulas.structure import Structure
+from indicators.queries.packed import packed_rows, unpack
 
 _PROJECTION_STEP = 5  # years between two points of the official projection
-_HEADER = 20  # dimensions, has-null flag, element type, length, lower bound: 4 bytes each
 
 # The newest edition of what a source publishes wins; a correction of the same edition has the later id.
 _EDITIONS = "row_number() OVER (ORDER BY as_of NULLS FIRST, retrieved_on, id)"
@@ -109,9 +107,9 @@ def read_observations(
     """
     columns: dict[tuple[str, int], Column] = {}
     parameters = [*_or_all(sources), _item_ids(item_codes), *_or_all(years)]
-    for code, year, source, regions, values, statuses in _rows(_OBSERVATIONS, parameters):
-        region_ids = _array(regions, ">i8")
-        published = Figures.published(_array(values, ">f8"), _array(statuses, ">i2"))
+    for code, year, source, regions, values, statuses in packed_rows(_OBSERVATIONS, parameters):
+        region_ids = unpack(regions, ">i8")
+        published = Figures.published(unpack(values, ">f8"), unpack(statuses, ">i2"))
         columns[code, year] = _laid_over(columns.get((code, year)), structure, region_ids, published, source)
     return columns
 
@@ -129,10 +127,10 @@ def read_population(
         packed=", ".join(f"array_send(array_agg(coalesce(m{number}, 'NaN')))" for number in range(len(wanted))),
     )
     columns: dict[tuple[str, str, int], Column] = {}
-    for basis, year, source, regions, *packed in _rows(sql, [*_or_all(sources), up_to]):
-        region_ids = _array(regions, ">i8")
+    for basis, year, source, regions, *packed in packed_rows(sql, [*_or_all(sources), up_to]):
+        region_ids = unpack(regions, ">i8")
         for measure, values in zip(wanted, packed, strict=True):
-            numbers = Figures.known(_array(values, ">f8"))
+            numbers = Figures.known(unpack(values, ">f8"))
             if numbers.has_number.any():
                 key = (measure, basis, year)
                 columns[key] = _laid_over(columns.get(key), structure, region_ids, numbers, source)
@@ -149,20 +147,6 @@ def _item_ids(codes: Collection[str]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM indicators_item WHERE code = ANY(%s)", [list(codes)])
         return [row[0] for row in cursor.fetchall()]
-
-
-def _rows(sql: str, parameters: list[object]) -> Iterator[tuple[Any, ...]]:
-    """Rows in binary; Django's own cursor takes parameters in on the client's side and gets text back."""
-    connection.ensure_connection()
-    with Cursor(connection.connection) as cursor:
-        yield from cursor.execute(sql, parameters, binary=True)
-
-
-def _array(packed: object, dtype: str) -> NDArray[np.generic]:
-    """The elements of a PostgreSQL array in its binary form (array_send); none of them is NULL here."""
-    assert isinstance(packed, bytes)
-    element = np.dtype([("length", ">i4"), ("value", dtype)])
-    return np.frombuffer(packed, element, offset=_HEADER)["value"].astype(np.dtype(dtype).newbyteorder("="))
 
 
 def _laid_over(

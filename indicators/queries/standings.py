@@ -1,20 +1,34 @@
 """Where regions stand, read for pages: one region × all indicators, a prefecture × all indicators, one indicator.
 
+The engine stores standings with the values they follow from (docs/decisions/0025), so that each of these is a few
+indexed reads. Years that pages do not open with, and the view of a past day, are worked out when they are asked for.
 Figures are the stored, protected ones: a hidden figure stands nowhere and takes part in nobody else's standing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-import numpy as np
+from django.utils import timezone
 
-from indicators.definitions.registry import get_definition
-from indicators.models import IndicatorValue
-from indicators.queries.benchmark import get_places
-from indicators.queries.benchmarks import Benchmark, BenchmarkTable, get_benchmarks
-from indicators.queries.similar import SimilarArea, get_likeness
-from indicators.results import IndicatorQuery, Level
+from indicators.benchmark_words import data_age, multiple_testing_note
+from indicators.definitions.registry import all_definitions, get_definition
+from indicators.formulas.peers import SHARES
+from indicators.queries.benchmark import Place, get_country, get_places, make_figure, no_figure
+from indicators.queries.live_standings import LiveStanding, find_as_at, find_live
+from indicators.queries.similar import get_similar_regions
+from indicators.queries.stored_standings import (
+    StoredStanding,
+    Value,
+    read_of_region,
+    read_of_regions,
+    read_spreads,
+    read_values,
+)
+from indicators.queries.versions import get_as_of
+from indicators.results import Figure, IndicatorQuery, Level, Measure
 from indicators.standings import (
     Against,
     Difference,
@@ -26,7 +40,9 @@ from indicators.standings import (
     StandingMatrix,
     StandingRow,
 )
-from zaitaku.lib.statistics.ranking import quantile_points
+from regions.models import Region
+from zaitaku.lib.statistics.comparison import Position
+from zaitaku.lib.statistics.trends import Trend, TrendReason
 
 __all__ = [
     "Against",
@@ -44,6 +60,11 @@ __all__ = [
     "get_similar_regions",
     "get_standing_matrix",
 ]
+_NATION = "00"
+_SPREAD = {"minimum": 0.0, "p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9, "maximum": 1.0}
+_BAND = tuple(SHARES.index(tenth / 10) for tenth in range(11))
+# A deviation that is rounding noise makes no score, as `zaitaku.lib.statistics.ranking.deviation_scores` has it.
+_NOISE = 1e-12
 
 
 def get_region_standings(
@@ -57,14 +78,16 @@ def get_region_standings(
     """One region in every indicator (or those of `codes`) that has figures at its level, each in its newest year.
 
     In the order of the codes. A region without a number is there, with its reason; its peers' spread stands beside it.
+    Raises `Region.DoesNotExist`.
     """
-    found = []
-    for code in _codes(codes):
-        standings = get_level_standings(code, level=level, scheme=scheme, against=against)
-        row = standings.row(region_code)
-        if row is not None and standings.spread is not None:
-            found.append((row, standings.spread))
-    return tuple(found)
+    place = find_place(region_code, level=level, scheme=scheme)
+    found = read_of_region(place.id, level=level, scheme=scheme, codes=_codes(codes))
+    above = [one for one in get_country() if one.code in (_NATION, place.prefecture_code)]
+    values = read_values(
+        [(one.indicator_id, one.year) for one in found], region_ids=[place.id, *(one.id for one in above)]
+    )
+    table = _Table(level, scheme, against, {one.code: one for one in above}, values)
+    return tuple((table.row(one, 0, place), make_spread(one)) for one in found)
 
 
 def get_standing_matrix(
@@ -75,21 +98,19 @@ def get_standing_matrix(
     codes: Sequence[str] | None = None,
     against: Against = Against.NATION,
 ) -> StandingMatrix:
-    """All regions of a level in a prefecture (or the 47 prefectures) × the indicators that have figures there."""
-    places = get_places(IndicatorQuery(code="", level=level, scheme=scheme, prefecture=prefecture))
-    places = tuple(place for place in places if prefecture in ("", place.prefecture_code))
-    tables = [get_level_standings(code, level=level, scheme=scheme, against=against) for code in _codes(codes)]
-    tables = [table for table in tables if table.spread is not None]
-    by_code = [{row.region_code: row for row in table.rows} for table in tables]
+    """All regions of a level in a prefecture (or all of the country) × the indicators that have figures there."""
+    places = _places(level, scheme, prefecture)
+    found = read_of_regions([place.id for place in places], level=level, scheme=scheme, codes=_codes(codes))
+    table = _table(found, places, level=level, scheme=scheme, against=against)
     return StandingMatrix(
         level=level,
         scheme=scheme,
         prefecture=prefecture,
         regions=tuple((place.code, place.name) for place in places),
-        codes=tuple(table.code for table in tables),
-        rows=tuple(tuple(rows.get(place.code) for rows in by_code) for place in places),
-        spreads={table.code: table.spread for table in tables if table.spread is not None},
-        years={table.code: table.year for table in tables if table.year is not None},
+        codes=tuple(one.code for one in found),
+        rows=tuple(tuple(table.row(one, number, place) for one in found) for number, place in enumerate(places)),
+        spreads={one.code: make_spread(one) for one in found},
+        years={one.code: one.year for one in found},
     )
 
 
@@ -101,36 +122,39 @@ def get_level_standings(
     prefecture: str = "",
     year: int | None = None,
     against: Against = Against.NATION,
+    as_at: dt.date | None = None,
 ) -> LevelStandings:
     """All regions of a level (of one prefecture, if its code is given) in one year of an indicator, None the newest.
 
-    Ranks, deciles and spread are those of the whole country in any case. Raises `UnknownIndicator`.
+    Ranks, deciles and spread are those of the whole country in any case. Of past years and for a past day `as_at` they
+    are worked out: slower. Raises `UnknownIndicator`.
     """
-    query = IndicatorQuery(code=code, level=level, scheme=scheme, year=year)
-    table = get_benchmarks(query)
-    values = [row.figure.value for row in table.rows if row.figure.value is not None]
-    ranked = [row for row in table.rows if row.rank is not None]
-    by_prefecture: dict[str, list[int]] = {}
-    for row in ranked:
-        by_prefecture.setdefault(row.prefecture_code, []).append(row.rank or 0)
-    rows = tuple(
-        _row(row, table, by_prefecture.get(row.prefecture_code, []), against)
-        for row in table.rows
-        if prefecture in ("", row.prefecture_code)
-    )
+    definition = get_definition(code)
+    places = _places(level, scheme, "")
+    live = _find(code, places, level=level, scheme=scheme, year=year, as_at=as_at)
+    standing = live.standing
+    chosen = year if standing is None else standing.year
+    rows: tuple[StandingRow, ...] = ()
+    nation = None
+    if standing is not None:
+        table = _Table(level, scheme, against, {one.code: one for one in get_country()}, live.values)
+        shown = [pair for pair in enumerate(places) if prefecture in ("", pair[1].prefecture_code)]
+        rows = tuple(table.row(standing, number, place) for number, place in shown)
+        nation = table.figure(standing, _NATION)
+    number = 0 if standing is None else standing.compared
     return LevelStandings(
-        code=code,
+        code=definition.code,
         level=level,
         scheme=scheme,
         prefecture=prefecture,
-        year=table.year,
-        years=table.years,
+        year=chosen,
+        years=live.years,
         rows=rows,
-        spread=_spread(values),
-        nation=table.comparators.get("00"),
-        compared=table.compared,
-        multiple_testing=table.multiple_testing,
-        age=table.age,
+        spread=None if standing is None else make_spread(standing),
+        nation=nation,
+        compared=number,
+        multiple_testing=multiple_testing_note(number),
+        age=data_age(get_as_of(code, chosen), today=timezone.localdate()),
     )
 
 
@@ -138,90 +162,124 @@ def get_quantile_bands(
     code: str, *, level: Level, scheme: str = "", years: Sequence[int] | None = None
 ) -> tuple[QuantileBand, ...]:
     """Minimum, deciles and maximum of the peers in each year (of `years`, or all) that has figures, oldest first."""
-    newest = get_level_standings(code, level=level, scheme=scheme)
-    bands = []
-    for year in sorted(set(newest.years) & set(newest.years if years is None else years)):
-        rows = get_level_standings(code, level=level, scheme=scheme, year=year).rows
-        values = [row.figure.value for row in rows if row.figure.value is not None]
-        if values:
-            points = quantile_points(values, shares=np.linspace(0, 1, 11))
-            bands.append(QuantileBand(year=year, count=len(values), points=tuple(points.tolist())))
-    return tuple(bands)
+    return tuple(
+        QuantileBand(year=year, count=counted, points=tuple(points[number] for number in _BAND))
+        for year, counted, _mean, _deviation, points in read_spreads(code, level=level, scheme=scheme, years=years)
+    )
 
 
-def get_similar_regions(region_code: str, *, level: Level, scheme: str = "", count: int = 5) -> SimilarRegions:
-    """The regions of the same level (and scheme) most like one, with the distances and why."""
-    places = get_places(IndicatorQuery(code="", level=level, scheme=scheme))
-    by_id = {place.id: place for place in places}
-    likeness = get_likeness([place.id for place in places])
-    own = next(number for number, place in enumerate(places) if place.code == region_code)
-    types = dict(zip(by_id, likeness.types, strict=True))
+def make_spread(standing: StoredStanding) -> Spread:
+    """The spread in the words of pages."""
+    points = {name: standing.points[SHARES.index(share)] for name, share in _SPREAD.items()}
+    return Spread(count=standing.counted, **points)
 
-    def region(similar: SimilarArea) -> SimilarRegion:
-        place = by_id[similar.region_id]
-        return SimilarRegion(
+
+def find_place(region_code: str, *, level: Level, scheme: str = "") -> Place:
+    """A region of a level by its code. Raises `Region.DoesNotExist`."""
+    for place in _places(level, scheme, ""):
+        if place.code == region_code:
+            return place
+    raise Region.DoesNotExist(region_code)
+
+
+def _places(level: Level, scheme: str, prefecture: str) -> tuple[Place, ...]:
+    """The regions of a level in order of code; all prefectures, or the one named."""
+    found = get_places(IndicatorQuery(code="", level=level, scheme=scheme, prefecture=prefecture))
+    return tuple(place for place in found if prefecture in ("", place.prefecture_code))
+
+
+def _find(
+    code: str, places: Sequence[Place], *, level: Level, scheme: str, year: int | None, as_at: dt.date | None
+) -> LiveStanding:
+    """As stored, if that is what is asked for, else worked out."""
+    if as_at is not None:
+        return find_as_at(get_definition(code), places, get_country(), year=year, as_at=as_at)
+    years = tuple(one[0] for one in read_spreads(code, level=level, scheme=scheme))
+    if years and year not in (None, years[-1]):
+        live = find_live(get_definition(code), places, get_country(), year=year or 0)
+        return LiveStanding(live.standing, live.values, years)
+    found = read_of_regions([place.id for place in places], level=level, scheme=scheme, codes=[code])
+    if not found:
+        return LiveStanding(None, {}, years)
+    values = _read_values(found, places)
+    return LiveStanding(found[0], values, years)
+
+
+def _read_values(found: Iterable[StoredStanding], places: Sequence[Place]) -> Mapping[tuple[int, int, int], Value]:
+    ids = {place.id for place in (*get_country(), *places)}
+    return read_values([(one.indicator_id, one.year) for one in found], region_ids=ids)
+
+
+def _table(
+    found: Sequence[StoredStanding], places: Sequence[Place], *, level: Level, scheme: str, against: Against
+) -> _Table:
+    above = {one.code: one for one in get_country()}
+    return _Table(level, scheme, against, above, _read_values(found, places))
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Puts rows together from standings and values."""
+
+    level: Level
+    scheme: str
+    against: Against
+    above: Mapping[str, Place]
+    values: Mapping[tuple[int, int, int], Value]
+    _figures: dict[tuple[int, str], Figure | None] = field(default_factory=dict)
+
+    def row(self, standing: StoredStanding, number: int, place: Place) -> StandingRow:
+        """The row of the place whose record has this number."""
+        rank, low, high, inside, ranked_inside, decile, nation, prefecture, trend, reason = standing.places[number]
+        value = self.values.get((standing.indicator_id, standing.year, place.id))
+        compared = place.prefecture_code if self._is_inside else _NATION
+        return StandingRow(
+            indicator_code=standing.code,
             region_id=place.id,
             region_code=place.code,
             region_name=place.name,
             prefecture_code=place.prefecture_code,
             prefecture_name=place.prefecture_name,
-            area_type=types[place.id],
-            distance=similar.distance,
-            differences=tuple(
-                Difference(name=name, own="", other="", deviations=number)
-                for name, number in similar.differences.items()
-            ),
+            level=self.level,
+            scheme=self.scheme,
+            year=standing.year,
+            figure=no_figure() if value is None else make_figure(*value, measure=Measure.RATE),
+            nation=self.figure(standing, _NATION),
+            comparator=self.figure(standing, compared),
+            comparator_name=place.prefecture_name if self._is_inside else "全国",
+            position=Position(prefecture if self._is_inside else nation),
+            rank=rank or None,
+            rank_low=low or None,
+            rank_high=high or None,
+            ranked=standing.counted,
+            prefecture_rank=inside or None,
+            prefecture_ranked=ranked_inside,
+            decile=decile or None,
+            score=_score(value, standing),
+            trend=Trend(trend),
+            trend_reason=TrendReason(reason),
         )
 
-    return SimilarRegions(
-        region_code=region_code,
-        area_type=likeness.types[own],
-        note=likeness.note,
-        regions=tuple(region(similar) for similar in likeness.similar[own][:count]),
-    )
+    def figure(self, standing: StoredStanding, code: str) -> Figure | None:
+        """The figure of the nation or a prefecture in the same year."""
+        key = (standing.indicator_id, code)
+        if key not in self._figures:
+            place = self.above.get(code)
+            value = None if place is None else self.values.get((standing.indicator_id, standing.year, place.id))
+            self._figures[key] = None if value is None else make_figure(*value, measure=Measure.RATE)
+        return self._figures[key]
+
+    @property
+    def _is_inside(self) -> bool:
+        return self.against is Against.PREFECTURE and self.level != Level.PREFECTURE
 
 
-def _row(row: Benchmark, table: BenchmarkTable, ranks_inside: list[int], against: Against) -> StandingRow:
-    inside = against is Against.PREFECTURE and table.level != Level.PREFECTURE
-    nation = table.comparators.get("00")
-    return StandingRow(
-        indicator_code=table.code,
-        region_id=row.region_id,
-        region_code=row.code,
-        region_name=row.name,
-        prefecture_code=row.prefecture_code,
-        prefecture_name=row.prefecture_code,
-        level=table.level,
-        scheme=table.scheme,
-        year=table.year or 0,
-        figure=row.figure,
-        nation=nation,
-        comparator=table.comparators.get(row.prefecture_code) if inside else nation,
-        comparator_name=row.prefecture_code if inside else "全国",
-        position=row.position,
-        rank=row.rank,
-        rank_low=row.rank_low,
-        rank_high=row.rank_high,
-        ranked=table.ranked,
-        prefecture_rank=None if row.rank is None else 1 + sum(rank < row.rank for rank in ranks_inside),
-        prefecture_ranked=len(ranks_inside),
-        decile=row.decile,
-        score=row.score,
-        trend=row.trend,
-        trend_reason=row.trend_reason,
-    )
-
-
-def _spread(values: Sequence[float]) -> Spread | None:
-    if not values:
+def _score(value: Value | None, standing: StoredStanding) -> float | None:
+    if value is None or value[0] is None or standing.deviation <= _NOISE * abs(standing.mean):
         return None
-    points = quantile_points(values, shares=(0, 0.1, 0.25, 0.5, 0.75, 0.9, 1)).tolist()
-    names = ("minimum", "p10", "p25", "median", "p75", "p90", "maximum")
-    return Spread(count=len(values), **dict(zip(names, points, strict=True)))
+    return round(50 + 10 * (value[0] - standing.mean) / standing.deviation, 1)
 
 
 def _codes(codes: Sequence[str] | None) -> list[str]:
-    """The indicators asked for, or all that were computed."""
-    wanted = None if codes is None else [get_definition(code).code for code in codes]
-    found = IndicatorValue.objects.order_by("indicator__code").values_list("indicator__code", flat=True).distinct()
-    return [code for code in found if wanted is None or code in wanted]
+    """The indicators asked for, or all that may be seen here."""
+    return [one.code for one in (all_definitions() if codes is None else map(get_definition, codes))]

@@ -1,8 +1,11 @@
-"""Which state of the data a page was made from."""
+"""Which state of the data a page was made from, and how old what it counts is."""
 
 from __future__ import annotations
 
-from indicators.models import Indicator
+import datetime as dt
+
+from indicators.models import Indicator, IndicatorYear
+from zaitaku.sources.models import SourceFile
 
 
 def get_data_version(indicator_code: str) -> str:
@@ -14,3 +17,10 @@ def get_data_version(indicator_code: str) -> str:
         "version", "digest", "input_digest", "computed_at"
     )
     return "|".join(str(part) for row in found for part in row)
+
+
+def get_as_of(code: str, year: int | None) -> dt.date | None:
+    """The date of what is counted: of the first source, since those of the denominator come after."""
+    behind = IndicatorYear.objects.filter(indicator__code=code, year=year or 0).values_list("source_ids", flat=True)
+    first = (behind.first() or [0])[0]
+    return SourceFile.objects.filter(id=first).values_list("as_of", flat=True).first()

@@ -12,8 +12,9 @@ from indicators.benchmark_words import Words, data_age, make_sentence, multiple_
 from indicators.definitions import get_definition
 from indicators.definitions.schema import Comparison, Direction
 from indicators.formulas.standing import Column, compare, find_development, find_standing
-from indicators.queries.benchmarks import get_benchmarks
-from indicators.results import IndicatorQuery, Level
+from indicators.queries.standings import get_level_standings
+from indicators.results import Level
+from indicators.standings import Against
 from tests.indicators.small_country import make_country
 from zaitaku.lib.statistics.comparison import Position, Verdict
 from zaitaku.lib.statistics.intervals import poisson_interval
@@ -134,14 +135,15 @@ def test_units_are_compared_with_their_prefecture_and_hidden_ones_stand_nowhere(
     figures = {"01": 12.0, "01101": 5.0, "01102": 3.0, "01202": 4.0, "01203": 0.0}
     country.list_clinics(2025, figures, source=country.source(as_of=dt.date(2025, 10, 1)))
     compute_indicators(["DAY_S22"])
-    table = get_benchmarks(IndicatorQuery(code="DAY_S22", level=Level.MUNICIPALITY, prefecture="01"))
-    assert [row.code for row in table.rows] == ["01101", "01102", "01202", "01203"]
-    assert table.comparators["01"].value == 300
+    table = get_level_standings("DAY_S22", level=Level.MUNICIPALITY, prefecture="01", against=Against.PREFECTURE)
+    assert [row.region_code for row in table.rows] == ["01101", "01102", "01202", "01203"]
     row = table.row("01101")
     assert row is not None
-    assert (row.rank, row.figure.value, row.position) == (1, 500, Position.SAME)
+    assert row.comparator is not None
+    assert row.comparator.value == 300
+    assert (row.rank, row.prefecture_rank, row.figure.value, row.position) == (1, 1, 500, Position.SAME)
     assert "北海道（300.0か所）と差があるとは言えません" in row.sentence
-    nationwide = get_benchmarks(IndicatorQuery(code="DAY_S22", level=Level.PREFECTURE))
+    nationwide = get_level_standings("DAY_S22", level=Level.PREFECTURE)
     aomori = nationwide.row("02")
     assert aomori is not None
     assert (aomori.rank, aomori.verdict) == (None, Verdict.NOT_COMPARED)
@@ -153,10 +155,9 @@ def test_a_new_computation_makes_a_new_benchmark() -> None:
     country = make_country()
     country.list_clinics(2025, {"01": 12.0}, source=country.source(as_of=dt.date(2025, 10, 1)))
     compute_indicators(["DAY_S22"])
-    query = IndicatorQuery(code="DAY_S22")
-    first = get_benchmarks(query)
+    first = get_level_standings("DAY_S22", level=Level.PREFECTURE)
     country.list_clinics(2025, {"01": 16.0}, source=country.source(as_of=dt.date(2026, 1, 1)))
     compute_indicators(["DAY_S22"])
-    second = get_benchmarks(query)
-    assert [row.figure.value for row in first.rows if row.code == "01"] == [300]
-    assert [row.figure.value for row in second.rows if row.code == "01"] == [400]
+    second = get_level_standings("DAY_S22", level=Level.PREFECTURE)
+    assert [row.figure.value for row in first.rows if row.region_code == "01"] == [300]
+    assert [row.figure.value for row in second.rows if row.region_code == "01"] == [400]
