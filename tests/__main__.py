@@ -19,6 +19,17 @@ from bootstrap.problems import told_in_one_sentence
 from zaitaku.embedded import scratch_servers
 
 
+# More would wait for one another: the live site's servers and its browser take their share too.
+MOST_PROCESSES = 4
+
+
+def _side_by_side(arguments: list[str]) -> list[str]:
+    """A process for each core (tests/parallel.py), unless the person has chosen their number."""
+    if any(argument.startswith(("-n", "--numprocesses")) for argument in arguments):
+        return []
+    return ["-n", str(min(MOST_PROCESSES, os.cpu_count() or 1)), "--dist", "loadgroup"]
+
+
 def _leave(number: int, _frame: FrameType | None) -> None:
     """Unwind, so that the servers are stopped."""
     raise SystemExit(128 + number)
@@ -34,7 +45,7 @@ def main(arguments: list[str]) -> int:
             services = servers.__enter__()
         try:
             return subprocess.call(
-                [sys.executable, "-m", "pytest", *arguments],
+                [sys.executable, "-m", "pytest", *_side_by_side(arguments), *arguments],
                 cwd=CHECKOUT,
                 env={**os.environ, **services.environment(), "ZAITAKU_STATE": str(state)},
             )

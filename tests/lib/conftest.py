@@ -5,11 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
-
-# A busy machine is no bug: results are checked here, time in the benchmarks.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 VECTORS = Path(__file__).resolve().parents[2].parent / "shared" / "vectors"
 
