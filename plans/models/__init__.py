@@ -1,6 +1,8 @@
-"""What a prefecture decides: drafts of its areas, and the plan with its chapters and versions; one file per topic."""
+"""What a prefecture decides: drafts of its areas, and the plan with all that belongs to it; one file per topic."""
 
 from plans.models.areas import AreaDraft, DraftArea, DraftMove, DraftStep, DraftUnit, UnitLink
+from plans.models.logic import LogicEdge, LogicNode
+from plans.models.meetings import DischargeRule, Meeting, MeetingDecision, MeetingMember
 from plans.models.plan import (
     Chapter,
     ChapterDraft,
@@ -11,20 +13,54 @@ from plans.models.plan import (
     PlanVersion,
     VersionDecision,
 )
+from plans.models.policies import (
+    DesignationVerification,
+    EvaluationKind,
+    GoodPractice,
+    Judgement,
+    Policy,
+    PolicyEvaluation,
+    RoadmapStep,
+    Scene,
+    ScheduleItem,
+    TargetEvaluation,
+    Theme,
+)
+from plans.models.targets import DemandAgreement, Milestone, Target
 
 __all__ = [
     "AreaDraft",
     "Chapter",
     "ChapterDraft",
     "ChapterRevision",
+    "DemandAgreement",
+    "DesignationVerification",
+    "DischargeRule",
     "DraftArea",
     "DraftMove",
     "DraftStep",
     "DraftUnit",
+    "EvaluationKind",
+    "GoodPractice",
+    "Judgement",
+    "LogicEdge",
+    "LogicNode",
+    "Meeting",
+    "MeetingDecision",
+    "MeetingMember",
     "Mention",
+    "Milestone",
     "Plan",
     "PlanComment",
     "PlanVersion",
+    "Policy",
+    "PolicyEvaluation",
+    "RoadmapStep",
+    "Scene",
+    "ScheduleItem",
+    "Target",
+    "TargetEvaluation",
+    "Theme",
     "UnitLink",
     "VersionDecision",
 ]

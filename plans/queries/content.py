@@ -1,42 +1,13 @@
-"""Today's content of a plan, read from its rows section by section; what a version keeps (docs/decisions/0060).
-
-A topic adds itself here: its `SectionOf` and the function that reads its records (plain values, each with an `id`).
-"""
+"""Today's content of a plan, read from its rows section by section; what a version keeps (docs/decisions/0060)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from plans.formulas.content import FieldOf, Record, SectionOf, make_content
+from plans.formulas.content import SectionOf, make_content
 from plans.models import Plan
+from plans.queries.topics import TOPICS
 
-CHAPTERS = SectionOf(
-    key="chapters",
-    label="章",
-    name_field="title",
-    fields=(
-        FieldOf("title", "章の名称"),
-        FieldOf("position", "順番"),
-        FieldOf("text", "本文", is_text=True),
-    ),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A section and how its records are read."""
-
-    section: SectionOf
-    read: Callable[[Plan], Iterable[Record]]
-
-
-def _chapters(plan: Plan) -> Iterable[Record]:
-    return plan.chapters.filter(removed_at__isnull=True).values("id", "key", "position", "title", "text")
-
-
-TOPICS: tuple[Topic, ...] = (Topic(CHAPTERS, _chapters),)
 SECTIONS: tuple[SectionOf, ...] = tuple(topic.section for topic in TOPICS)
 
 
