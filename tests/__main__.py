@@ -18,7 +18,6 @@ from bootstrap.places import CHECKOUT
 from bootstrap.problems import told_in_one_sentence
 from zaitaku.embedded import scratch_servers
 
-
 # More would wait for one another: the live site's servers and its browser take their share too.
 MOST_PROCESSES = 4
 
