@@ -9,8 +9,9 @@ from typing import TypeVar
 from django import forms
 from django.utils import timezone
 
+from indicators.catalogue_results import CatalogueQuery
 from indicators.definitions.schema import Kind, Phase
-from indicators.results import CatalogueQuery, IndicatorQuery, Level, Measure, Order, Tab
+from indicators.results import IndicatorQuery, Level, Measure, Order, Tab
 from zaitaku.lib.fiscal_years import parse_year
 from zaitaku.lib.prefectures import prefecture
 from zaitaku.sources.models import SourceFile
@@ -179,6 +180,8 @@ class CatalogueForm(forms.Form):
             ("core", "重点指標(要確認)"),
             ("official", "国の指標例"),
             ("own", "都道府県の独自の指標"),
+            ("unchecked", "確認者が未記入"),
+            ("due", "見直し期限を過ぎた"),
         ],
     )
 

@@ -9,6 +9,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from indicators.actions.compute import compute_indicators
+from indicators.definitions.own import definition_scope, everybody
+from indicators.definitions.registry import find_dependents
 from indicators.definitions.survey_items import survey_items
 from indicators.downloads import MAKE_DOWNLOAD, delete_old_files, make_file
 from indicators.queries.structure import read_structure
@@ -65,10 +67,22 @@ def start_computation(*, codes: tuple[str, ...] = (), if_needed: bool = False, b
     return enqueue(COMPUTE, title=title[:200], parameters={"codes": list(codes), "if_needed": if_needed}, by=by)
 
 
+def start_own_computation(code: str, *, by: User) -> Job:
+    """Have a prefecture's own indicator computed, and every composite it is part of.
+
+    The title names no indicator: anybody may read it, and the indicator may be for the prefecture alone.
+    """
+    with definition_scope(everybody):
+        codes = [code, *(one.code for one in find_dependents(code))]
+    parameters = {"codes": codes, "if_needed": True}
+    return enqueue(COMPUTE, title=f"独自の指標の計算（{code}）", parameters=parameters, by=by)
+
+
 @job_kind(MAKE_DOWNLOAD)
 def make_download_file(parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
-    """Write one large file of データ入手."""
-    return make_file(parameters, progress)
+    """Write one large file of データ入手; whoever asked for it was allowed to see what it holds."""
+    with definition_scope(everybody):
+        return make_file(parameters, progress)
 
 
 @shared_task

@@ -12,7 +12,9 @@ from indicators.views.download import (
     download_result,
 )
 from indicators.views.exports import indicator_file
+from indicators.views.history import definition_history
 from indicators.views.home import home
+from indicators.views.own import own_create, own_edit, own_list, own_step
 from indicators.views.quality import data_quality, data_quality_csv
 from indicators.views.traces import figure_trace, figure_trace_csv
 
@@ -29,6 +31,11 @@ urlpatterns = [
     path("download/prepare/", download_prepare, name="download-prepare"),
     path("download/<int:job_id>/", download_ready, name="download-ready"),
     path("download/<int:job_id>/file", download_result, name="download-result"),
+    path("indicators/own/", own_list, name="own-list"),
+    path("indicators/own/new/", own_create, name="own-create"),
+    path("indicators/own/<str:code>/edit/", own_edit, name="own-edit"),
+    path("indicators/own/<str:code>/<str:step>/", own_step, name="own-step"),
+    path("indicators/<str:code>/history/", definition_history, name="definition-history"),
     path("indicators/<str:code>/", indicator_detail, name="indicator-detail"),
     path("indicators/<str:code>/figures.<str:extension>", indicator_file, name="indicator-file"),
     path("indicators/<str:code>/figures/<str:kind>/<str:region>/<int:year>/", figure_trace, name="figure-trace"),

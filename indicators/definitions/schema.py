@@ -15,16 +15,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Kana = Annotated[str, StringConstraints(pattern=r"^[ぁ-ゖー0-9a-z・、（）()+/\- ]+$")]
-ItemCode = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^(ndb\.(medical|dental)\.(claims|patients)\.\d{9}"
-        r"|(notification|demand|plan|vital|death|vision|care|hospital|panel)\.[a-z0-9_]+"
-        r"|survey\.[a-z0-9_]+(\.[a-z0-9_]+)?"
-        r"|population\.(total|0_14|65plus|75plus|85plus)"
-        r"|units\.count)$"
-    ),
-]
+ITEM_CODE = re.compile(
+    r"(ndb\.(medical|dental)\.(claims|patients)\.\d{9}"
+    r"|(notification|demand|plan|vital|death|vision|care|hospital|panel)\.[a-z0-9_]+"
+    r"|survey\.[a-z0-9_]+(\.[a-z0-9_]+)?"
+    r"|population\.(total|0_14|65plus|75plus|85plus)"
+    r"|units\.count)"
+)
+ItemCode = Annotated[str, StringConstraints(pattern=f"^{ITEM_CODE.pattern}$")]
 FiscalYear = Annotated[int, Field(ge=2000, le=2100)]
 OFFICIAL_CODE = r"[A-Z]{1,3}_[SPO]\d{2}"
 OWN_CODE = r"P(?:0[1-9]|[1-3]\d|4[0-7])_\d{3}"

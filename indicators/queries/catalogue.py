@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
 
 import jaconv
 from django.db.models import Count
+from django.utils import timezone
 
 from indicators.cards import make_card
+from indicators.catalogue_results import CatalogueEntry, CatalogueQuery, CatalogueResult, GridCell
 from indicators.definitions import official_definitions
 from indicators.definitions.own import visible_own_definitions
 from indicators.definitions.schema import Definition, Kind, Phase
 from indicators.models import HAS_VALUE, IndicatorValue
-from indicators.results import (
-    CatalogueEntry,
-    CatalogueQuery,
-    CatalogueResult,
-    DefinitionCard,
-    GridCell,
-    Level,
-)
+from indicators.results import DefinitionCard, Level
 from regions.models import Region
 
 _LEVELS = {
@@ -34,6 +29,13 @@ _LEVELS = {
 }
 
 _PHASES = [phase.value for phase in Phase]
+_ONLY: dict[str, Callable[[DefinitionCard], bool]] = {
+    "core": lambda card: bool(card.core_label),
+    "official": lambda card: card.is_official,
+    "own": lambda card: bool(card.owner),
+    "unchecked": lambda card: not card.checked_by,
+    "due": lambda card: card.next_review < timezone.localdate(),
+}
 _KINDS = [kind.value for kind in Kind]
 
 
@@ -56,6 +58,8 @@ def get_catalogue(query: CatalogueQuery) -> CatalogueResult:
         kinds=tuple((kind.value, f"{kind.letter} {kind.label}") for kind in Kind),
         total=len(entries),
         total_available=sum(entry.is_available for entry in entries),
+        unchecked=sum(_ONLY["unchecked"](entry.definition) for entry in entries),
+        due=sum(_ONLY["due"](entry.definition) for entry in entries),
     )
 
 
@@ -127,7 +131,7 @@ def _matches(entry: CatalogueEntry, query: CatalogueQuery, words: Iterable[str],
         return False
     if query.available and entry.is_available != (query.available == "yes"):
         return False
-    if query.only and not {"core": card.core_label, "official": card.is_official, "own": card.owner}[query.only]:
+    if query.only and not _ONLY[query.only](card):
         return False
     return all(word in texts[card.code] for word in words)
 

@@ -5,9 +5,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from indicators.catalogue_results import CatalogueQuery
 from indicators.definitions import all_definitions
 from indicators.queries.catalogue import fold, get_catalogue, get_nearest_codes
-from indicators.results import CatalogueQuery, Level
+from indicators.results import Level
 from tests.html import assert_sound
 from tests.indicators.places import make_notified_clinics
 
