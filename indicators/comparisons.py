@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
+from indicators.basket import PARAMETER, Basket
 from indicators.results import DefinitionCard, Figure, SourceLine
 from zaitaku.lib.statistics.differences import Difference, Estimate, difference
 
 MOST_AREAS = 5
-MOST_INDICATORS = 24
+MOST_INDICATORS = 24  # of a phase; a basket holds twelve
 _SIGNS = {True: "＋", False: "－"}
 
 
 class IndicatorSet(enum.StrEnum):
-    """Which indicators are compared where none is named. The phases are those of the definitions."""
+    """Which indicators are compared where the basket is empty. The phases are those of the definitions."""
 
     MAIN = "main"
-    BASKET = "basket"
     DISCHARGE = "discharge"
     DAILY = "daily"
     ACUTE = "acute"
@@ -35,7 +35,6 @@ class IndicatorSet(enum.StrEnum):
         """Its name in the control."""
         return {
             "main": "基本の指標",
-            "basket": "比較かごの指標",
             "discharge": "退院支援",
             "daily": "日常の療養支援",
             "acute": "急変時の対応",
@@ -46,16 +45,18 @@ class IndicatorSet(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonQuery:
-    """What is compared: references to areas, and indicator codes or else a set of them."""
+    """What is compared: references to areas, and the indicators of the 比較かご or else a set of them."""
 
     areas: tuple[str, ...] = ()
-    indicators: tuple[str, ...] = ()
+    basket: Basket = field(default_factory=Basket)
     chosen_set: IndicatorSet = IndicatorSet.MAIN
 
     def parameters(self) -> list[tuple[str, str]]:
         """The GET parameters in a fixed order; what is default is left out, so one view has one address."""
-        given = [("area", area) for area in self.areas] + [("indicator", code) for code in self.indicators]
-        if self.chosen_set is not IndicatorSet.MAIN and not self.indicators:
+        given = [("area", area) for area in self.areas]
+        if self.basket:
+            given.append((PARAMETER, self.basket.text))
+        elif self.chosen_set is not IndicatorSet.MAIN:
             given.append(("set", self.chosen_set.value))
         return given
 
@@ -65,11 +66,7 @@ class ComparisonQuery:
 
     def with_area(self, reference: str) -> ComparisonQuery:
         """One area more."""
-        return ComparisonQuery(
-            areas=tuple(dict.fromkeys((*self.areas, reference))),
-            indicators=self.indicators,
-            chosen_set=self.chosen_set,
-        )
+        return self.with_areas(dict.fromkeys((*self.areas, reference)))
 
     def without_area(self, reference: str) -> ComparisonQuery:
         """One area less."""
@@ -81,11 +78,11 @@ class ComparisonQuery:
 
     def with_areas(self, areas: Iterable[str]) -> ComparisonQuery:
         """Other areas, the same indicators."""
-        return ComparisonQuery(areas=tuple(areas), indicators=self.indicators, chosen_set=self.chosen_set)
+        return replace(self, areas=tuple(areas))
 
-    def with_set(self, chosen: IndicatorSet) -> ComparisonQuery:
-        """The same areas in a set of indicators."""
-        return ComparisonQuery(areas=self.areas, chosen_set=chosen)
+    def with_basket(self, basket: Basket) -> ComparisonQuery:
+        """The same areas, other indicators."""
+        return replace(self, basket=basket)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

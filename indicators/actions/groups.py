@@ -29,7 +29,7 @@ class TooManyGroups(Exception):
 def save_group(*, name: str, unit_codes: Sequence[str], by: User) -> SavedGroup:
     """Keep a new group. Raises `TooManyGroups`."""
     User.objects.select_for_update().get(pk=by.pk)  # two windows at once must not pass the limit
-    if by.saved_groups.filter(deleted_at=None).count() >= MOST_GROUPS:
+    if SavedGroup.objects.filter(owner=by, deleted_at=None).count() >= MOST_GROUPS:
         raise TooManyGroups
     group = SavedGroup.objects.create(key=_new_key(), owner=by)
     _add_version(group, name=name, unit_codes=unit_codes)

@@ -26,7 +26,7 @@ from indicators.queries.groups import get_gazetteer, get_group_figures
 from indicators.queries.standings import get_similar_regions
 from indicators.results import Figure, Level, Measure, SourceLine
 from regions.models import Region
-from regions.queries.neighbours import MUNICIPALITY, PREFECTURE, get_neighbours
+from regions.queries.bordering import MUNICIPALITIES, PREFECTURES, get_bordering
 from regions.queries.regions import get_nation, get_prefectures, search_regions
 from regions.queries.schemes import get_areas, get_schemes
 from zaitaku.sources.models import SourceFile
@@ -38,13 +38,10 @@ _FIELDS = ("value", "numerator", "denominator", "lower", "upper", "status", "rea
 ByIndicator = Mapping[str, tuple[int, Figure]]
 
 
-def get_comparison(query: ComparisonQuery, *, basket: Sequence[str] = ()) -> ComparisonResult:
-    """The comparison that `query` asks for. Raises `NoSuchArea` and `UnknownIndicator`.
-
-    `basket`: the visitor's 比較かご, which counts where the query asks for that set.
-    """
+def get_comparison(query: ComparisonQuery) -> ComparisonResult:
+    """The comparison that `query` asks for. Raises `NoSuchArea`."""
     areas = tuple(find_area(reference) for reference in query.areas)
-    definitions = _definitions(query, basket)
+    definitions = _definitions(query)
     years = get_newest_years()
     nation = get_nation()
     ids = [area.region_id for area in areas if area.region_id is not None]
@@ -99,16 +96,14 @@ def find_places(words: str, query: ComparisonQuery) -> tuple[Suggestion, ...]:
     return tuple(suggestions)
 
 
-def _definitions(query: ComparisonQuery, basket: Sequence[str]) -> list[Definition]:
-    if query.indicators:
-        return [get_definition(code) for code in query.indicators]
-    known = {definition.code: definition for definition in all_definitions()}
-    if query.chosen_set in (IndicatorSet.MAIN, IndicatorSet.BASKET):
-        codes = basket if query.chosen_set is IndicatorSet.BASKET and basket else MAIN
-        return [known[code] for code in codes if code in known][:MOST_INDICATORS]
+def _definitions(query: ComparisonQuery) -> list[Definition]:
+    if query.basket:
+        return [get_definition(code) for code in query.basket.codes]
+    if query.chosen_set is IndicatorSet.MAIN:
+        return [get_definition(code) for code in MAIN]
     computed = get_newest_years()
     phase = query.chosen_set.value
-    return [one for one in known.values() if one.phase.value == phase and one.code in computed][:MOST_INDICATORS]
+    return [one for one in all_definitions() if one.phase.value == phase and one.code in computed][:MOST_INDICATORS]
 
 
 def _stored(
@@ -179,12 +174,12 @@ def _suggestions(
     if first.region_id is None or first.kind_label == "政令指定都市":
         return (), (), ""
     scheme, _, code = first.reference.rpartition(":")
-    layer = scheme or (PREFECTURE if len(code) == 2 else MUNICIPALITY)
+    layer = scheme or (PREFECTURES if len(code) == 2 else MUNICIPALITIES)
     level = Level.AREA if scheme else Level.PREFECTURE if len(code) == 2 else Level.MUNICIPALITY
     names = _names(layer)
     beside = tuple(
         _suggestion(f"{scheme}:{other}" if scheme else other, names[other], query)
-        for other in get_neighbours(layer, code)
+        for other in get_bordering(layer, code)
         if other in names
     )
     similar = get_similar_regions(code, level=level, scheme=scheme)
@@ -204,9 +199,9 @@ def _suggestions(
 def _names(layer: str) -> dict[str, str]:
     """Names of the places of a layer by code, areas and municipalities with their prefecture."""
     prefectures = {region.code: region.name for region in get_prefectures()}
-    if layer == PREFECTURE:
+    if layer == PREFECTURES:
         return prefectures
-    if layer == MUNICIPALITY:
+    if layer == MUNICIPALITIES:
         on_map = get_gazetteer().by_code.values()
         return {
             place.code: f"{place.name}（{prefectures.get(place.code[:2], '')}）"
