@@ -1,125 +1,135 @@
-"""The small part of Markdown the manual is written in, as HTML: headings, paragraphs, lists, tables, code, links.
+"""Text with marks, by markdown-it: the manual's pages and the chapters of plans, as HTML and as tokens for documents.
 
-Everything is escaped first; a link leads only within the site, to a heading, or to https. No raw HTML passes.
+CommonMark with tables, footnotes and strike-through. HTML in the text is shown, not obeyed; pictures are not fetched; a
+link leads only within the site, to a heading, or to https. Two things differ, because the text is Japanese: lines are
+joined without a space, and `**「語」**の` is strong although CommonMark, which parts words by spaces, would not see it.
 """
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import pairwise
 
-_INLINE_CODE = re.compile(r"`([^`]+)`")
-_STRONG = re.compile(r"\*\*(.+?)\*\*")
-_LINK = re.compile(r"\[([^\]]+)\]\(((?:/|#|https://)[^)\s]*|[0-9]{2}-[a-z-]+\.md(?:#[^)\s]*)?)\)")
+from markdown_it import MarkdownIt
+from markdown_it.parser_inline import ParserInline
+from markdown_it.rules_inline.state_inline import Scanned, StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType
+from mdit_py_plugins.footnote import footnote_plugin
+
+_LINK = re.compile(r"^(?:/(?!/)|#|https://|[0-9]{2}-[a-z-]+\.md(?:#|$))")
 _MANUAL_FILE = re.compile(r"^[0-9]{2}-([a-z-]+)\.md")
-_HEADING = re.compile(r"(#{1,4}) +(.+)")
-_BULLET = re.compile(r"[-*] +(.+)")
-_NUMBER = re.compile(r"[0-9]+\. +(.+)")
+# Kana, ideographs, and the punctuation and full-width forms that stand between them without spaces.
+_CJK = re.compile(r"[　-〿぀-ヿ㐀-䶿一-鿿豈-﫿＀-￯𠀀-𮯯]")
 
 
 def title(text: str) -> str:
     """The words of the first heading."""
-    match = re.search(r"^# +(.+)$", text, re.MULTILINE)
-    return match[1].strip() if match else ""
+    return next((_plain(one) for kind, one in _blocks(text) if kind == "h1"), "")
 
 
 def first_paragraph(text: str) -> str:
     """The first paragraph without its marks, as plain text."""
-    for block in _blocks(text):
-        if not _HEADING.match(block[0]):
-            return re.sub(r"[*`]", "", _LINK.sub(r"\1", "".join(block)))
-    return ""
+    return next((_plain(one) for kind, one in _blocks(text) if kind == "p"), "")
 
 
 def render(text: str) -> str:
-    """HTML of the whole text; NUL, which no text of a person holds and which marks places here, is left out."""
-    return "\n".join(_render_block(block) for block in _blocks(text.replace("\x00", "")))
+    """HTML of the whole text. Ids of footnotes are unique within one text only."""
+    return str(_parser().render(text.replace("\x00", "")))
 
 
-def _blocks(text: str) -> Iterator[list[str]]:
-    """Runs of lines between empty lines; a fenced code block is one run; a heading stands alone."""
-    block: list[str] = []
-    fenced = False
-    for line in text.splitlines():
-        if line.startswith("```"):
-            fenced = not fenced
-            block.append(line)
-            if not fenced:
-                yield block
-                block = []
-        elif fenced:
-            block.append(line)
-        elif _HEADING.match(line):
-            if block:
-                yield block
-            yield [line]
-            block = []
-        elif line.strip():
-            block.append(line)
-        elif block:
-            yield block
-            block = []
-    if block:
-        yield block
+def parse(text: str) -> list[Token]:
+    """The tokens of the text, from which documents are made."""
+    return _parser().parse(text.replace("\x00", ""))
 
 
-def _render_block(block: list[str]) -> str:
-    first = block[0]
-    if first.startswith("```"):
-        code = "\n".join(line for line in block if not line.startswith("```"))
-        return f"<pre><code>{html.escape(code)}</code></pre>"
-    if heading := _HEADING.match(first):
-        level = len(heading[1])
-        return f"<h{level}>{_inline(heading[2])}</h{level}>"
-    if first.startswith("|"):
-        return _table(block)
-    if first.startswith("> "):
-        return f'<div class="notice"><p>{_inline("".join(line.removeprefix("> ") for line in block))}</p></div>'
-    for tag, pattern in (("ul", _BULLET), ("ol", _NUMBER)):
-        if pattern.match(first):
-            return _list(block, tag=tag, pattern=pattern)
-    return f"<p>{_inline(''.join(block))}</p>"
+def plain(text: str) -> str:
+    """The words alone, paragraphs parted by a line."""
+    return "\n".join(_plain(token) for token in parse(text) if token.type == "inline")
 
 
-def _list(block: list[str], *, tag: str, pattern: re.Pattern[str]) -> str:
-    items: list[str] = []
-    for line in block:
-        if match := pattern.match(line):
-            items.append(match[1])
-        else:  # a continuation of the item above
-            items[-1] += line.strip()
-    return f"<{tag}>{''.join(f'<li>{_inline(item)}</li>' for item in items)}</{tag}>"
+def _blocks(text: str) -> Iterable[tuple[str, Token]]:
+    """(tag, inline token) of headings and paragraphs that stand at the outermost level."""
+    tokens = parse(text)
+    return ((opened.tag, one) for opened, one in pairwise(tokens) if opened.level == 0 and one.type == "inline")
 
 
-def _table(block: list[str]) -> str:
-    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in block]
-    head = "".join(f'<th scope="col">{_inline(cell)}</th>' for cell in rows[0])
-    body = "".join(
-        f'<tr><th scope="row">{_inline(row[0])}</th>{"".join(f"<td>{_inline(cell)}</td>" for cell in row[1:])}</tr>'
-        for row in rows[2:]
-    )
-    return (
-        '<div class="table-scroll" tabindex="0" role="region" aria-label="表">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+def _plain(token: Token) -> str:
+    return "".join(child.content for child in token.children or () if child.type in {"text", "code_inline"})
 
 
-def _inline(text: str) -> str:
-    """Code spans are taken out first, so that nothing inside them is read as a mark."""
-    spans: list[str] = []
+class _JapaneseInline(StateInline):
+    """Where no spaces part words, marks open and close wherever something stands behind or before them."""
 
-    def keep(match: re.Match[str]) -> str:
-        spans.append(f"<code>{match[1]}</code>")
-        return f"\x00{len(spans) - 1}\x00"
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
+        scanned = super().scanDelims(start, canSplitWord)
+        end = start + scanned.length
+        before = self.src[start - 1] if start else " "
+        after = self.src[end] if end < self.posMax else " "
+        if not canSplitWord or not (_CJK.match(before) or _CJK.match(after)):
+            return scanned
+        return Scanned(
+            can_open=scanned.can_open or not after.isspace(),
+            can_close=scanned.can_close or not before.isspace(),
+            length=scanned.length,
+        )
 
-    escaped = _INLINE_CODE.sub(keep, html.escape(text))
-    escaped = _STRONG.sub(r"<strong>\1</strong>", escaped)
-    escaped = _LINK.sub(_anchor, escaped)
-    restore: Callable[[re.Match[str]], str] = lambda match: spans[int(match[1])]  # noqa: E731
-    return re.sub("\x00([0-9]+)\x00", restore, escaped)
+
+class _JapaneseParser(ParserInline):
+    def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
+        state = _JapaneseInline(src, md, env, tokens)
+        self.tokenize(state)
+        for rule in self.ruler2.getRules(""):
+            rule(state)
+        return state.tokens
 
 
-def _anchor(match: re.Match[str]) -> str:
-    address = _MANUAL_FILE.sub(r"/help/\1/", match[2])
-    return f'<a href="{address}">{match[1]}</a>'
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False})
+    parser.inline = _JapaneseParser()
+    parser.enable(["table", "strikethrough"]).disable(["image", "html_inline", "html_block"]).use(footnote_plugin)
+    parser.validateLink = lambda address: bool(_LINK.match(address))  # type: ignore[assignment, method-assign] # meant to be set
+    parser.normalizeLink = lambda address: _MANUAL_FILE.sub(r"/help/\1/", address)  # type: ignore[assignment, method-assign] # too
+    parser.core.ruler.push("table_heads", _name_table_heads)
+    parser.add_render_rule("table_open", _open_table)
+    parser.add_render_rule("table_close", _close_table)
+    parser.add_render_rule("blockquote_open", _open_quote)
+    parser.add_render_rule("softbreak", _join_lines)
+    return parser
+
+
+def _name_table_heads(state: object) -> None:
+    """The first cell of each row is the row's head."""
+    row: list[Token] = []
+    for token in state.tokens:  # type: ignore[attr-defined] # a StateCore, which every rule has its own class of
+        if token.type == "tr_open":
+            row = []
+        elif token.type in {"th_open", "td_open", "td_close"}:
+            row.append(token)
+            if token.type == "th_open":
+                token.attrSet("scope", "col")
+        elif token.type == "tr_close" and row and row[0].type == "td_open":
+            row[0].tag = row[1].tag = "th"
+            row[0].attrSet("scope", "row")
+
+
+def _open_table(*_: object) -> str:
+    return '<div class="table-scroll" tabindex="0" role="region" aria-label="表"><table>\n'
+
+
+def _close_table(*_: object) -> str:
+    return "</table></div>\n"
+
+
+def _open_quote(*_: object) -> str:
+    return '<blockquote class="notice">\n'
+
+
+def _join_lines(_renderer: object, tokens: Sequence[Token], index: int, *_: object) -> str:
+    """Nothing between Japanese characters, a space elsewhere."""
+    before = tokens[index - 1].content[-1:] if index else ""
+    after = tokens[index + 1].content[:1] if index + 1 < len(tokens) else ""
+    return "" if _CJK.match(before) or _CJK.match(after) else " "
