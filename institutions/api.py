@@ -52,7 +52,7 @@ LISTED = Parameter(
     choices=lambda: ("current", "all"),
     default="current",
 )
-CODE = Parameter(name="code", description="医療機関コード（10桁）", example="2410000000", pattern=r"^[0-9]{10}$")
+CODE = Parameter(name="code", description="医療機関コード（10桁）", example="2410101386", pattern=r"^[0-9]{10}$")
 
 
 class NotificationRow(Resource):
@@ -101,7 +101,7 @@ class InstitutionList(ReadView):
     parameters = (PREFECTURE, MUNICIPALITY, KIND, SYMBOL, LISTED, CURSOR, LIMIT)
     example = "?prefecture=24&symbol=支援診3"
 
-    def answer(self, request: HttpRequest, given: Given, **_path: str) -> InstitutionPage:
+    def answer(self, request: HttpRequest, given: Given, /, **_path: str) -> InstitutionPage:
         """A page of institutions."""
         page = cut(
             request,
@@ -130,7 +130,7 @@ class InstitutionDetail(ReadView):
     resource = InstitutionRow
     path_parameters = (CODE,)
 
-    def answer(self, _request: HttpRequest, _given: Given, **path: str) -> InstitutionRow:
+    def answer(self, _request: HttpRequest, _given: Given, /, **path: str) -> InstitutionRow:
         """The institution."""
         found = list_institutions(code=path["code"], only_listed=False)
         if not found:

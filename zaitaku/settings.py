@@ -215,6 +215,34 @@ CELERY_BEAT_SCHEDULE = {
     "delete-old-downloads": {"task": "indicators.tasks.delete_old_downloads", "schedule": 3600.0},
 }
 
+# The read API. Nothing is allowed across origins (no CORS headers): programs read it, pages of other sites do not.
+# Behind a proxy, `ZAITAKU_PROXIES` says how many there are, or all visitors would share one limit.
+API_RATES = {
+    "visitor": os.environ.get("ZAITAKU_API_RATE", "120/min"),
+    "key": os.environ.get("ZAITAKU_API_KEY_RATE", "1200/min"),
+}
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["zaitaku.rest.access.KeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["zaitaku.rest.rendering.ResourceRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_THROTTLE_CLASSES": ["zaitaku.rest.access.VisitorRate", "zaitaku.rest.access.KeyRate"],
+    "DEFAULT_SCHEMA_CLASS": "zaitaku.rest.description.Description",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "zaitaku.rest.problems.answer_failure",
+    "NUM_PROXIES": int(os.environ.get("ZAITAKU_PROXIES", "0")),
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "在宅医療計画支援システム「Zaitaku」 データのAPI",
+    "DESCRIPTION": "在宅医療の指標の値、定義、地域、医療機関、出典を読み取るAPIです。説明は /api/v1/docs/ にあります。",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SORT_OPERATIONS": False,
+    "SORT_OPERATION_PARAMETERS": False,
+    "POSTPROCESSING_HOOKS": [],
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

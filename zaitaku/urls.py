@@ -6,7 +6,9 @@ from zaitaku.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/v1/", include("zaitaku.api.urls")),
     path("", include("indicators.urls")),
+    path("", include("institutions.urls")),
     path("", include("intake.urls")),
     path("", include("plans.urls")),
     path("", include("zaitaku.sources.urls")),

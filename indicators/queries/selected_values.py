@@ -26,15 +26,15 @@ from zaitaku.sources.models import SourceFile
 
 CHUNK_BYTES = 1 << 16
 _Reason = IndicatorValue.Reason
-_STATES = {
+STATES = {
     Status.OBSERVED: State.OBSERVED,
     Status.PROVISIONAL: State.PROVISIONAL,
     Status.SUPPRESSED: State.SUPPRESSED,
     Status.MISSING: State.MISSING,
     Status.NOT_APPLICABLE: State.NOT_APPLICABLE,
 }
-_HIDDEN_BY_PUBLISHER = "公表元の秘匿"
-_HIDDEN = {_Reason.SMALL_NUMBER: "秘匿（小さい数）", _Reason.COULD_BE_WORKED_OUT: "秘匿（他から計算できるため）"}
+HIDDEN_BY_PUBLISHER = "公表元の秘匿"
+HIDDEN = {_Reason.SMALL_NUMBER: "秘匿（小さい数）", _Reason.COULD_BE_WORKED_OUT: "秘匿（他から計算できるため）"}
 _SCOPE_CONDITIONS = {
     Scope.NATION: "r.kind = 'nation'",
     Scope.PREFECTURE: "r.kind = 'prefecture'",
@@ -152,7 +152,9 @@ def count_rows(selection: Selection, indicators: Iterable[SelectedIndicator]) ->
         "SELECT count(*) FROM ({places}) AS place JOIN indicators_indicatorvalue AS v ON v.region_id = place.region_id"
         " WHERE v.indicator_id = ANY({ids}) AND {years}"
     ).format(
-        places=_places(selection), ids=sql.Literal([indicator.id for indicator in indicators]), years=_years(selection)
+        places=places_statement(selection),
+        ids=sql.Literal([indicator.id for indicator in indicators]),
+        years=years_condition(selection),
     )
     with connection.cursor() as cursor:
         cursor.execute(statement)
@@ -161,7 +163,7 @@ def count_rows(selection: Selection, indicators: Iterable[SelectedIndicator]) ->
 
 def get_place_names(selection: Selection) -> frozenset[str]:
     """Names of all regions and prefectures the rows can name (one query)."""
-    statement = sql.SQL("SELECT region_name, prefecture_name FROM ({}) AS place").format(_places(selection))
+    statement = sql.SQL("SELECT region_name, prefecture_name FROM ({}) AS place").format(places_statement(selection))
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return frozenset(name for row in cursor.fetchall() for name in row if name)
@@ -208,7 +210,7 @@ def make_statement(selection: Selection, indicator: SelectedIndicator, *, is_gua
     return sql.SQL(_STATEMENT).format(
         labels=sql.SQL(", ").join(labels),
         indicator=sql.Literal(indicator.id),
-        years=_years(selection),
+        years=years_condition(selection),
     )
 
 
@@ -216,7 +218,7 @@ def _labels(indicator: SelectedIndicator, *, is_guarded: bool) -> list[sql.Compo
     name = _SAFE_TEXT if is_guarded else "{0}"
     notes = {year.year: _one_line(year.denominator_note) for year in indicator.years}
     sources = {year.year: year.source_text for year in indicator.years}
-    states: dict[int, str] = {status.value: state.label for status, state in _STATES.items()}
+    states: dict[int, str] = {status.value: state.label for status, state in STATES.items()}
     not_imported = sql.SQL("WHEN reason = {} THEN {}").format(
         sql.Literal(int(_Reason.NOT_IMPORTED)), sql.Literal(State.NOT_IMPORTED.label)
     )
@@ -236,7 +238,7 @@ def _labels(indicator: SelectedIndicator, *, is_guarded: bool) -> list[sql.Compo
         sql.SQL("CASE {} ELSE {} END").format(not_imported, _case("status", states)),
         sql.SQL("CASE WHEN status = {} THEN {} END").format(
             sql.Literal(int(Status.SUPPRESSED)),
-            _case("reason", {int(k): v for k, v in _HIDDEN.items()}, default=_HIDDEN_BY_PUBLISHER),
+            _case("reason", {int(k): v for k, v in HIDDEN.items()}, default=HIDDEN_BY_PUBLISHER),
         ),
         _case("reason", {int(reason): str(reason.label) for reason in _Reason if reason.label}),
         sql.SQL("indicator_version"),
@@ -256,7 +258,8 @@ def _case(column: str, texts: Mapping[int, str], *, default: str = "") -> sql.Co
     return sql.SQL("CASE {} {} ELSE {} END").format(sql.Identifier(column), sql.SQL(" ").join(whens), otherwise)
 
 
-def _places(selection: Selection) -> sql.Composed:
+def places_statement(selection: Selection) -> sql.Composed:
+    """A SELECT of the regions of the selection's levels, areas edition and prefectures, with their names and codes."""
     conditions = [
         sql.SQL("({})").format(sql.SQL(_SCOPE_CONDITIONS[scope]).format(scheme=sql.Literal(selection.scheme)))
         for scope in selection.scopes
@@ -276,7 +279,8 @@ def _places(selection: Selection) -> sql.Composed:
     )
 
 
-def _years(selection: Selection) -> sql.Composable:
+def years_condition(selection: Selection) -> sql.Composable:
+    """The condition on the year of a value `v`."""
     if not selection.years:
         return sql.SQL("TRUE")
     return sql.SQL("v.year = ANY({})").format(sql.Literal(list(selection.years)))
@@ -293,7 +297,7 @@ def snapshot(selection: Selection) -> Iterator[None]:
             # JIT would cost the first row 100 ms.
             cursor.execute("SET LOCAL jit = off; SET LOCAL work_mem = '32MB'")
             cursor.execute("DROP TABLE IF EXISTS pg_temp.download_place")
-            cursor.execute(sql.SQL(_TEMPORARY).format(places=_places(selection)))
+            cursor.execute(sql.SQL(_TEMPORARY).format(places=places_statement(selection)))
             cursor.execute("ANALYZE pg_temp.download_place")
         yield
 

@@ -7,7 +7,12 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from zaitaku.accounts.models import Scope, SignInEvent, User
+from zaitaku.accounts.api_keys import MOST_KEYS, NOTED_EVERY, digest_of, make_secret
+from zaitaku.accounts.models import ApiKey, Scope, SignInEvent, User
+
+
+class TooManyKeys(Exception):
+    """The user has as many API keys as one may have."""
 
 
 def record_sign_in(
@@ -46,3 +51,25 @@ def _set_scope(user: User, codes: Iterable[str]) -> None:
     wanted = set(codes)
     user.scopes.exclude(code__in=wanted).delete()
     Scope.objects.bulk_create([Scope(user=user, code=code) for code in sorted(wanted)], ignore_conflicts=True)
+
+
+@transaction.atomic
+def create_api_key(name: str, *, by: User, at: dt.datetime) -> tuple[ApiKey, str]:
+    """A new key of one's own and the key itself, which cannot be read again. Raises `TooManyKeys`."""
+    User.objects.select_for_update().get(pk=by.pk)
+    if by.api_keys.filter(revoked_at=None).count() >= MOST_KEYS:
+        raise TooManyKeys
+    secret = make_secret()
+    key = ApiKey.objects.create(user=by, name=name, prefix=secret[:8], digest=digest_of(secret), created_at=at)
+    return key, secret
+
+
+def revoke_api_key(key_id: int, *, by: User, at: dt.datetime) -> bool:
+    """End a key of one's own for good; returns whether there was such a key in use."""
+    return bool(by.api_keys.filter(pk=key_id, revoked_at=None).update(revoked_at=at))
+
+
+def note_use_of_key(key: ApiKey, *, at: dt.datetime) -> None:
+    """Remember when a key was last used, to the minute: a write for every request would cost more than the answer."""
+    if key.last_used_at is None or at - key.last_used_at >= NOTED_EVERY:
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=at)

@@ -88,3 +88,17 @@ class ChangePasswordForm(PasswordChangeForm):
 def client_address(request: HttpRequest) -> str | None:
     """The address the connection comes from, as the server saw it (a header could be made up by anyone)."""
     return request.META.get("REMOTE_ADDR") or None
+
+
+class ApiKeyForm(forms.Form):
+    """The name of a new API key."""
+
+    name = forms.CharField(
+        label="キーの名前",
+        max_length=60,
+        help_text="どこで何に使うキーかを書いておくと、あとで取り消すときに迷いません（例：県の集計用パソコンのR）。",
+        error_messages={
+            "required": "キーの名前を入力してください。",
+            "max_length": "60文字までで入力してください。",
+        },
+    )

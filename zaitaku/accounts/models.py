@@ -85,3 +85,32 @@ class SignInEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.username} {self.get_outcome_display()} {self.at:%Y-%m-%d %H:%M}"
+
+
+class ApiKey(models.Model):
+    """A key for the read API. Only a hash of it is kept; it is shown once, when it is made.
+
+    The key has 256 random bits, so a plain SHA-256 cannot be guessed back; `prefix` lets its owner tell it apart.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys", verbose_name="利用者")
+    name = models.CharField("名前", max_length=60, help_text="使う場所や目的")
+    prefix = models.CharField("先頭", max_length=8)
+    digest = models.CharField("ハッシュ", max_length=64, unique=True)
+    created_at = models.DateTimeField("作成日時")
+    last_used_at = models.DateTimeField("最終利用", null=True, blank=True)
+    revoked_at = models.DateTimeField("取消日時", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "APIキー"
+        verbose_name_plural = "APIキー"
+        constraints = [
+            models.CheckConstraint(name="api_key_digest_shape", condition=models.Q(digest__regex=r"^[0-9a-f]{64}$")),
+            models.CheckConstraint(
+                name="api_key_revoked_after_creation",
+                condition=models.Q(revoked_at__isnull=True) | models.Q(revoked_at__gte=models.F("created_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.name}"

@@ -6,7 +6,8 @@ import datetime as dt
 
 from django.contrib.auth.models import AnonymousUser
 
-from zaitaku.accounts.models import SignInEvent, User
+from zaitaku.accounts.api_keys import LONGEST_SECRET, digest_of
+from zaitaku.accounts.models import ApiKey, SignInEvent, User
 from zaitaku.accounts.permissions import VISITOR, Actor
 
 FAILURES_ALLOWED = 5
@@ -34,3 +35,16 @@ def is_locked_out(username: str, *, address: str | None, now: dt.datetime) -> bo
 def get_sign_ins(user: User, *, limit: int = 5) -> list[SignInEvent]:
     """The user's latest sign-in events, newest first."""
     return list(user.sign_in_events.order_by("-at", "-pk")[:limit])
+
+
+def find_api_key(secret: str) -> ApiKey | None:
+    """The key in use whose secret this is, with its owner; None if there is none."""
+    if len(secret) > LONGEST_SECRET:
+        return None
+    return ApiKey.objects.select_related("user").filter(digest=digest_of(secret), revoked_at=None).first()
+
+
+def get_api_keys(user: User) -> list[ApiKey]:
+    """The user's keys, those in use first, the newest first."""
+    keys = list(user.api_keys.order_by("-created_at", "-pk"))
+    return sorted(keys, key=lambda key: key.revoked_at is not None)

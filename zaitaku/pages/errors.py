@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from zaitaku.rest.problems import ApiError, Code, plain_answer
+
 logger = logging.getLogger(__name__)
 
 _LAST_RESORT = (
@@ -23,8 +25,11 @@ def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
     return _bare("errors/400.html", status=400, context={"wrong_host": isinstance(exception, DisallowedHost)})
 
 
-def bad_address(_request: HttpRequest) -> HttpResponse:
+def bad_address(request: HttpRequest) -> HttpResponse:
     """400 for an address that holds a character no page can take."""
+    if _is_for_programs(request):
+        detail = "アドレスに使えない文字（NUL）があります。"
+        return plain_answer(ApiError(Code.INVALID_ADDRESS, detail, hint="%00 を除いてください。"))
     return _bare("errors/400.html", status=400, context={"wrong_address": True})
 
 
@@ -48,9 +53,16 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _framed(request, "errors/404.html", status=404, context={"reason": reason})
 
 
-def server_error(_request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
     """500, without the database, the session or the user: any of them may be what failed."""
+    if _is_for_programs(request):
+        return plain_answer(ApiError(Code.SERVER_ERROR, "サーバーの不具合で答えられませんでした。"))
     return _bare("errors/500.html", status=500, context={})
+
+
+def _is_for_programs(request: HttpRequest) -> bool:
+    """Whether a program asked, which can do nothing with a page."""
+    return request.path.startswith("/api/") and not request.path.endswith("/docs/")
 
 
 def _framed(request: HttpRequest, template: str, *, status: int, context: dict[str, object]) -> HttpResponse:

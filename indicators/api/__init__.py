@@ -1,0 +1,1 @@
+"""Indicators, their definitions, values and benchmarks, as the read API gives them."""

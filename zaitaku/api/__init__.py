@@ -1,0 +1,1 @@
+"""The read API put together: all resources under one address, their description, and the page about them."""
