@@ -18,7 +18,7 @@ VERDICTS = {
     Verdict.NO_JUDGEMENT: "良し悪しは判断しない",
     Verdict.NOT_COMPARED: "比べられない",
 }
-_TRENDS = {
+TRENDS = {
     Trend.INCREASING: "増えています",
     Trend.DECREASING: "減っています",
     Trend.NO_CHANGE: "はっきりした変化はありません",
@@ -84,7 +84,12 @@ def _rank(words: Words) -> str:
 def _trend(words: Words) -> str:
     if words.trend is Trend.CANNOT_BE_CALCULATED:
         return f"最近5年の傾向は、{_NO_TREND.get(words.trend_reason, '')}判定できません"
-    return f"最近5年では{_TRENDS[words.trend]}"
+    return f"最近5年では{TRENDS[words.trend]}"
+
+
+def no_trend(reason: TrendReason) -> str:
+    """Why there is no trend, as the end of a sentence: `5年分の値がないため`."""
+    return _NO_TREND.get(reason, "")
 
 
 def multiple_testing_note(comparisons: int) -> str:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from django import forms
 from django.utils import timezone
 
+from indicators.basket import parse_basket
 from indicators.catalogue_results import CatalogueQuery
 from indicators.definitions.schema import Kind, Phase
 from indicators.results import IndicatorQuery, Level, Measure, Order, Tab
@@ -32,6 +33,7 @@ class IndicatorQueryForm(forms.Form):
     measure = forms.CharField(required=False, label="値の種類")
     tab = forms.CharField(required=False, label="表示")
     as_at = forms.CharField(required=False, label="どの日の時点か")
+    basket = forms.CharField(required=False, label="比較かご")
 
     def __init__(self, data: Mapping[str, str], *, code: str, own_prefecture: str = "") -> None:
         super().__init__(data)
@@ -76,6 +78,9 @@ class IndicatorQueryForm(forms.Form):
     def clean_as_at(self) -> dt.date | None:
         return read_as_at(str(self.cleaned_data["as_at"]))
 
+    def clean_basket(self) -> str:
+        return parse_basket(str(self.cleaned_data["basket"])).text
+
     @property
     def query(self) -> IndicatorQuery:
         """The view asked for, or, where parameters are wrong, the nearest view that leaves those out."""
@@ -91,6 +96,7 @@ class IndicatorQueryForm(forms.Form):
             measure=cleaned.get("measure", Measure.RATE),
             tab=cleaned.get("tab", Tab.CHART),
             as_at=cleaned.get("as_at"),
+            basket=cleaned.get("basket", ""),
         )
 
     @property

@@ -48,16 +48,25 @@ class Measure(enum.StrEnum):
 
 
 class Tab(enum.StrEnum):
-    """Which of the four presentations stands in front."""
+    """Which of the presentations stands in front."""
 
     CHART = "chart"
     TREND = "trend"
+    FUNNEL = "funnel"
     MAP = "map"
+    AROUND = "around"
     TABLE = "table"
 
     @property
     def label(self) -> str:
-        return {"chart": "棒グラフ", "trend": "推移", "map": "地図", "table": "表"}[self.value]
+        return {
+            "chart": "棒グラフ",
+            "trend": "推移",
+            "funnel": "ばらつき（ファンネル）",
+            "map": "地図",
+            "around": "県内・似た県",
+            "table": "表",
+        }[self.value]
 
 
 class State(enum.StrEnum):
@@ -86,7 +95,8 @@ class State(enum.StrEnum):
 class IndicatorQuery:
     """One view of one indicator. `prefecture` is a 2-digit code, or empty for all; `year` None means the newest.
 
-    `as_at` is the day it is looked at from: only editions taken in by then count. None means now.
+    `as_at` is the day it is looked at from: only editions taken in by then count. None means now. `basket` is handed
+    on in every link and changes nothing else (`indicators.basket`).
     """
 
     code: str
@@ -98,6 +108,7 @@ class IndicatorQuery:
     measure: Measure = Measure.RATE
     tab: Tab = Tab.CHART
     as_at: dt.date | None = None
+    basket: str = ""
 
     def parameters(self) -> dict[str, str]:
         """The GET parameters of this view in a fixed order; what is default is left out, so one view has one address.

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from regions import geography
 from regions.geography import Sheet
+from zaitaku.lib.pictures import LegendEntry
 
 # One hue from light to dark: the order survives a monochrome printer.
 CLASS_COLOURS = ("#EFF3FF", "#BDD7E7", "#6BAED6", "#3182BD", "#08519C")
@@ -58,14 +59,6 @@ class DrawnShape:
     fill: str
     text: str
     is_marked: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LegendEntry:
-    """One line of the legend: the fill and what it means."""
-
-    fill: str
-    label: str
 
 
 def national_sheet(layer: str) -> Sheet:
@@ -112,12 +105,8 @@ def render_map(
     `ident` makes the ids on the page unique; `title` says what the map shows; `class_labels` go with `CLASS_COLOURS`.
     """
     drawn = [_draw(path, shapes.get(code), ident) for code, path in sheet.paths.items() if path]
-    used = {shape.hatch for shape in shapes.values() if shape.hatch}
-    if any(code not in shapes for code in sheet.paths):
-        used.add(OUT_OF_SCOPE)
-    legend = [LegendEntry(fill=CLASS_COLOURS[i], label=label) for i, label in enumerate(class_labels)]
-    hatches = [hatch for hatch in HATCHES if hatch in used]
-    legend += [LegendEntry(fill=_hatch_fill(hatch, ident), label=hatch.label) for hatch in hatches]
+    hatches = _hatches(sheet, shapes)
+    legend = make_legend(sheet, shapes, ident=ident, class_labels=class_labels)
     context = {
         "sheet": sheet,
         "shapes": drawn,
@@ -128,6 +117,23 @@ def render_map(
         "title": title,
     }
     return render_to_string("components/map.html", context)
+
+
+def make_legend(
+    sheet: Sheet, shapes: Mapping[str, MapShape], *, ident: str, class_labels: Sequence[str]
+) -> list[LegendEntry]:
+    """The classes, then the hatches that the map has."""
+    classes = [LegendEntry(fill=CLASS_COLOURS[i], label=label) for i, label in enumerate(class_labels)]
+    return classes + [
+        LegendEntry(fill=_hatch_fill(hatch, ident), label=hatch.label) for hatch in _hatches(sheet, shapes)
+    ]
+
+
+def _hatches(sheet: Sheet, shapes: Mapping[str, MapShape]) -> list[Hatch]:
+    used = {shape.hatch for shape in shapes.values() if shape.hatch}
+    if any(code not in shapes for code in sheet.paths):
+        used.add(OUT_OF_SCOPE)
+    return [hatch for hatch in HATCHES if hatch in used]
 
 
 def _hatch_fill(hatch: Hatch, ident: str) -> str:

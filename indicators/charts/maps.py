@@ -14,23 +14,42 @@ from regions.maps import (
     class_breaks,
     class_labels,
     class_of,
+    make_legend,
     national_sheet,
     prefecture_sheet,
     render_map,
 )
+from zaitaku.lib.pictures import Caption, PictureFormat, draw_svg
 
 _HATCHES = {State.SUPPRESSED: SUPPRESSED, State.NOT_APPLICABLE: OUT_OF_SCOPE}
 
 
+_IDENT = "indicator-map"
+
+
 def make_map(result: IndicatorResult) -> SafeString:
     """Inline SVG of the regions listed, the own prefecture outlined; hover and screen readers get name and figure."""
+    sheet, shapes, labels = _parts(result)
+    return render_map(sheet, shapes, ident=_IDENT, title=result.title, class_labels=labels)
+
+
+def make_map_picture(result: IndicatorResult, *, caption: Caption, file_format: PictureFormat) -> bytes:
+    """The same map with its legend as a picture."""
+    sheet, shapes, labels = _parts(result)
+    svg = render_map(sheet, shapes, ident=_IDENT, title=result.title, class_labels=labels)
+    legend = make_legend(sheet, shapes, ident=_IDENT, class_labels=labels)
+    return draw_svg(svg, caption=caption, file_format=file_format, legend=legend)
+
+
+def _parts(result: IndicatorResult) -> tuple[Sheet, dict[str, MapShape], tuple[str, ...]]:
+    """The sheet, its shapes by code, and what the classes mean."""
     breaks = class_breaks(row.figure.value for row in result.rows if row.figure.value is not None)
     shapes = {row.code: _shape(row, result, breaks) for row in (*result.cities, *result.rows)}
     short_unit = result.unit.partition("/")[0]
     labels = class_labels(breaks, unit=short_unit, decimals=1 if result.query.measure == "rate" else 0)
     sheet = _sheet(result)
     shown = {code: shape for code, shape in shapes.items() if code in sheet.paths}
-    return render_map(sheet, shown, ident="indicator-map", title=result.title, class_labels=labels)
+    return sheet, shown, labels
 
 
 def unmatched(result: IndicatorResult) -> int:

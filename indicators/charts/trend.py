@@ -7,22 +7,35 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from indicators.results import IndicatorResult, Series, SeriesBreak
+from indicators.results import IndicatorResult, Level, Series, SeriesBreak
+from indicators.standings import QuantileBand
 from zaitaku.lib.figures import INK, OTHER, OWN, PLAIN_NUMBERS, base_figure
 
+_MEDIAN = 5
 
-def make_trend(result: IndicatorResult, *, is_narrow: bool = False) -> go.Figure:
-    """One line a series. A year without a number leaves a gap; a change of rules cuts the line and is marked."""
+_NAMED_OTHERS = 6
+
+
+def make_trend(result: IndicatorResult, bands: Sequence[QuantileBand] = (), *, is_narrow: bool = False) -> go.Figure:
+    """The own line over the deciles of its peers; without `bands` one line a series.
+
+    A year without a number leaves a gap; a change of rules cuts every line and is marked.
+    """
     figure = base_figure(height=420)
-    for series in sorted(result.series, key=_weight):
+    shown = [one for one in result.series if not bands or not _is_peer(one, result)]
+    for trace in _deciles(bands, breaks_within(result)):
+        figure.add_trace(trace)
+    for series in sorted(shown, key=_weight):
         figure.add_trace(_line(series, result))
-    for series in result.series:
-        if _weight(series) > 0:
+    others = [series for series in shown if _weight(series) == 0]
+    for series in shown:
+        if _weight(series) > 0 or (len(others) <= _NAMED_OTHERS and not is_narrow):
             _name_at_end(figure, series)
+    _name_deciles(figure, bands)
     years = list(result.years)
     figure.update_xaxes(tickvals=years, ticktext=[f"{year}年度" for year in years], tickangle=-60 if is_narrow else 0)
     figure.update_yaxes(title={"text": f"単位：{result.unit}", "font": {"size": 13}}, **PLAIN_NUMBERS)
-    figure.update_layout(margin={"l": 56, "r": 96, "t": 36, "b": 56})
+    figure.update_layout(margin={"l": 72 if is_narrow else 96, "r": 96, "t": 36, "b": 56})
     for change in breaks_within(result):
         figure.add_shape(
             type="line",
@@ -43,6 +56,55 @@ def make_trend(result: IndicatorResult, *, is_narrow: bool = False) -> go.Figure
             font={"size": 12},
         )
     return figure
+
+
+def _is_peer(series: Series, result: IndicatorResult) -> bool:
+    """A prefecture among 47 is in the deciles; the few areas of one prefecture keep their lines."""
+    return result.query.level == Level.PREFECTURE and _weight(series) == 0
+
+
+def _deciles(bands: Sequence[QuantileBand], breaks: Sequence[SeriesBreak]) -> list[go.Scatter]:
+    """Nine thin lines, the median among them thicker."""
+    traces = []
+    for place in range(1, 10):
+        points: list[tuple[float, float | None]] = [(band.year, round(band.points[place], 2)) for band in bands]
+        points += [(change.position, None) for change in breaks if bands]
+        points.sort(key=lambda point: point[0])
+        is_median = place == _MEDIAN
+        traces.append(
+            go.Scatter(
+                x=[x for x, _ in points],
+                y=[y for _, y in points],
+                mode="lines+markers",
+                line={"color": OTHER, "width": 2 if is_median else 1, "dash": "solid" if is_median else "dot"},
+                marker={"symbol": "line-ew-open", "size": 14 if is_median else 8, "color": OTHER},
+                hovertext=[f"{decile_name(place)} {y:,.1f}" if y is not None else "" for _, y in points],
+                hoverinfo="text",
+            )
+        )
+    return traces if bands else []
+
+
+def _name_deciles(figure: go.Figure, bands: Sequence[QuantileBand]) -> None:
+    """The outer lines and the median, named at the left so that the names of the regions keep the right."""
+    if not bands:
+        return
+    first = bands[0]
+    for place, text in ((9, "上位1割の境"), (_MEDIAN, "中央値"), (1, "下位1割の境")):
+        figure.add_annotation(
+            x=first.year,
+            y=round(first.points[place], 2),
+            xanchor="right",
+            xshift=-8,
+            text=text,
+            showarrow=False,
+            font={"size": 12, "color": OTHER},
+        )
+
+
+def decile_name(place: int) -> str:
+    """`下から3割の値`; the fifth is the median."""
+    return "中央値" if place == _MEDIAN else f"下から{place}割の値"
 
 
 def breaks_within(result: IndicatorResult) -> tuple[SeriesBreak, ...]:

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+from indicators.detail_parts import DetailParts
+from indicators.exports.detail_tables import FUNNEL_COLUMNS, around_rows, decile_figures, funnel_about, funnel_cells
 from indicators.results import Figure, IndicatorResult, Level, State, Tab
 from zaitaku.lib.tables import Column, Row, Table, Value
 
-
-def make_table(result: IndicatorResult) -> Table:
-    """The regions of the view and its comparators, in the page's order; over all years where the trend is shown."""
-    return Table(
-        title=result.title,
-        columns=_columns(result),
-        rows=_trend_rows(result) if result.query.tab == Tab.TREND else _region_rows(result),
-        about=_about(result),
-    )
+_NOTHING_BESIDE = DetailParts()
 
 
-def filename(result: IndicatorResult, *, extension: str) -> str:
-    """`DAY_S02_prefecture_2025.csv`: ASCII only, so that every browser and file server keeps it."""
+def make_table(result: IndicatorResult, parts: DetailParts = _NOTHING_BESIDE) -> Table:
+    """What the tab shows, in its order: regions and comparators; all years; funnel limits; the surroundings."""
+    columns = _columns(result)
+    if result.query.tab == Tab.TREND:
+        rows = _trend_rows(result, parts)
+    elif result.query.tab == Tab.AROUND:
+        rows = _around_rows(result, parts)
+    else:
+        rows = _region_rows(result)
+    if parts.funnel is not None:
+        code = [column.key for column in columns].index("region_code")
+        rows = tuple((*row, *funnel_cells(parts.funnel, str(row[code]))) for row in rows)
+        columns += FUNNEL_COLUMNS
+    return Table(title=result.title, columns=columns, rows=rows, about=(*_about(result), *funnel_about(parts)))
+
+
+def filename(result: IndicatorResult) -> str:
+    """`DAY_S02_prefecture_2025` without its ending: ASCII only, so that every browser and file server keeps it."""
     query = result.query
     parts = [query.code, query.level.value, query.scheme, query.prefecture, query.measure.value]
     parts.append("trend" if query.tab == Tab.TREND else str(result.year or ""))
-    return "_".join(part for part in parts if part) + f".{extension}"
+    parts.append(query.tab.value if query.tab in (Tab.FUNNEL, Tab.AROUND) else "")
+    return "_".join(part for part in parts if part)
 
 
 def _columns(result: IndicatorResult) -> tuple[Column, ...]:
@@ -55,7 +66,7 @@ def _columns(result: IndicatorResult) -> tuple[Column, ...]:
         ),
         Column(name="状態", key="status", description="・".join(state.label for state in State)),
         Column(name="秘匿区分", key="suppression", description="公表時に隠されている値は「秘匿」。値は空欄"),
-        Column(name="注記", key="note", description="値がない理由"),
+        Column(name="注記", key="note", description="値がない理由、県内・似た県の別"),
         Column(name="どの日の時点か", key="as_at", description="この日までに取り込まれた版による値。空欄は最新"),
     )
 
@@ -92,8 +103,8 @@ def _region_rows(result: IndicatorResult) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _trend_rows(result: IndicatorResult) -> tuple[Row, ...]:
-    return tuple(
+def _trend_rows(result: IndicatorResult, parts: DetailParts) -> tuple[Row, ...]:
+    rows = tuple(
         _row(
             result,
             year=point.year,
@@ -105,6 +116,29 @@ def _trend_rows(result: IndicatorResult) -> tuple[Row, ...]:
         )
         for series in result.series
         for point in series.points
+    )
+    level = f"{result.query.level.label}の分布"
+    return rows + tuple(
+        _row(result, year=year, level=level, code="", name=name, prefecture=("", ""), figure=figure)
+        for year, name, figure in decile_figures(parts)
+    )
+
+
+def _around_rows(result: IndicatorResult, parts: DetailParts) -> tuple[Row, ...]:
+    return tuple(
+        _row(
+            result,
+            year=result.year,
+            level=level,
+            code=code,
+            name=name,
+            prefecture=prefecture,
+            figure=figure,
+            ranks=ranks,
+            note="・".join(text for text in (why, figure.reason) if text),
+            scheme=scheme,
+        )
+        for level, scheme, code, name, prefecture, figure, ranks, why in around_rows(result, parts)
     )
 
 
@@ -125,13 +159,14 @@ def _row(
     figure: Figure,
     ranks: tuple[int | None, int | None, int | None] = (None, None, None),
     note: str = "",
+    scheme: str = "",
 ) -> Row:
     cells: tuple[Value, ...] = (
         result.definition.code,
         result.definition.name,
         year,
         level,
-        result.query.scheme if level == Level.AREA.label else "",
+        (scheme or result.query.scheme) if level == Level.AREA.label else "",
         code,
         name,
         *prefecture,
@@ -151,9 +186,11 @@ def _row(
 
 
 def _about(result: IndicatorResult) -> tuple[tuple[str, str], ...]:
-    card = result.definition
+    card, conditions = result.definition, result.query.change(basket="").parameters()
     lines = [("指標", f"{card.code} {card.name}（定義第{card.version}版）"), ("算出式", card.formula)]
-    lines += [("条件", f"{name}={value}") for name, value in result.query.parameters().items() if value]
+    lines += [
+        ("条件", f"{name}={value}") for name, value in result.query.change(basket="").parameters().items() if value
+    ]
     lines += [("出典", f"{source.citation}を加工して作成。利用条件：{source.licence}") for source in result.sources]
     lines += [("注意", note) for note in (*result.notes, *card.caveats)]
     return tuple(lines)

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from indicators.benchmark_words import multiple_testing_note
 from indicators.cards import make_card, series_breaks
 from indicators.definitions import get_definition
+from indicators.definitions.schema import Definition
 from indicators.findings import View, find_nation, make_finding, make_trend_finding, no_nation
+from indicators.formulas.funnels import allows_funnel
 from indicators.models import IndicatorValue
 from indicators.queries.as_at import FigureReader
 from indicators.queries.benchmark import (
@@ -58,6 +60,7 @@ class NoSuchView(Exception):
 def get_indicator_result(query: IndicatorQuery) -> IndicatorResult:
     """The view that `query` asks for. Raises `UnknownIndicator`, or `NoSuchView` with the nearest view there is."""
     definition = get_definition(query.code)
+    _check_tab(query, definition)
     card = make_card(definition)
     known_schemes = get_schemes() if query.level == Level.AREA else ()
     schemes = _schemes(query, known_schemes)
@@ -107,6 +110,23 @@ def get_indicator_result(query: IndicatorQuery) -> IndicatorResult:
         ),
         as_of=max((source.as_of for source in sources if source.as_of), default=None),
     )
+
+
+def _check_tab(query: IndicatorQuery, definition: Definition) -> None:
+    """Raise `NoSuchView` for a presentation that this indicator, or this choice, cannot have."""
+    reason = ""
+    if query.tab == Tab.FUNNEL and not allows_funnel(definition):
+        reason = (
+            "信頼区間を付けない指標です。偶然のばらつきを測れないため、ファンネルプロットは描けません。"
+        )
+    elif query.tab == Tab.FUNNEL and query.measure == Measure.COUNT:
+        raise NoSuchView("実数ではファンネルプロットを描けません。", nearest=query.change(measure=Measure.RATE))
+    elif query.tab == Tab.AROUND and not query.prefecture:
+        reason = "県内・似た県は、都道府県を選ぶと表示できます。"
+    elif query.tab == Tab.AROUND and query.as_at:
+        raise NoSuchView("県内・似た県は、最新の値だけで表示します。", nearest=query.change(as_at=None))
+    if reason:
+        raise NoSuchView(reason, nearest=query.change(tab=Tab.CHART))
 
 
 def _listed(

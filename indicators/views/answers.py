@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.conf import settings
 from django.core.cache import cache
@@ -15,13 +15,23 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from indicators.basket import PARAMETER
 from indicators.forms import IndicatorQueryForm
-from indicators.pages import KEPT_SECONDS
+from indicators.page_keys import KEPT_SECONDS
 
 
-def answer(request: HttpRequest, *, key: str, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """What `make` gives; to a visitor without a session what it gave before under the same key, address and day."""
-    if not _may_be_kept(request):
+def answer(
+    request: HttpRequest,
+    *,
+    key: str,
+    make: Callable[[], HttpResponse],
+    parameters: Collection[str] = frozenset(IndicatorQueryForm.base_fields) - {PARAMETER},
+) -> HttpResponse:
+    """What `make` gives; to a visitor without a session what it gave before under the same key, address and day.
+
+    `parameters`: those the page knows; an address with any other is answered, but not kept.
+    """
+    if not _may_be_kept(request, parameters):
         return make()
     tag = _tag(request, key)
     if request.headers.get("If-None-Match") == tag:
@@ -36,10 +46,10 @@ def answer(request: HttpRequest, *, key: str, make: Callable[[], HttpResponse]) 
     return _with_headers(HttpResponse(content, headers={"Content-Encoding": "gzip"}), tag)
 
 
-def _may_be_kept(request: HttpRequest) -> bool:
+def _may_be_kept(request: HttpRequest, parameters: Collection[str]) -> bool:
     """No session, no message waiting, and no parameter that would only fill the cache."""
     cookies = {settings.SESSION_COOKIE_NAME, "messages"} & set(request.COOKIES)
-    return not cookies and set(request.GET) <= set(IndicatorQueryForm.base_fields)
+    return not cookies and set(request.GET) <= set(parameters)
 
 
 def _tag(request: HttpRequest, key: str) -> str:

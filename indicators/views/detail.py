@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from indicators.definitions.registry import UnknownIndicator
 from indicators.forms import IndicatorQueryForm
-from indicators.pages import get_page, get_page_key
+from indicators.page_keys import get_page_key
+from indicators.pages import get_page
 from indicators.queries.catalogue import get_nearest_codes
 from indicators.queries.detail import NoSuchView
 from indicators.results import IndicatorQuery

@@ -1,28 +1,24 @@
-"""The figures of one view as CSV, XLSX or JSON."""
+"""The figures of one view as CSV, XLSX or JSON, and what it draws as PNG or SVG."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from indicators.definitions.registry import UnknownIndicator
 from indicators.exports.indicator import filename, make_table
+from indicators.pictures import get_picture, has_picture
 from indicators.queries.detail import NoSuchView, get_indicator_result
+from indicators.queries.detail_parts import get_detail_parts
 from indicators.views.detail import make_form, no_view, unknown_indicator
-from zaitaku.lib.tables import csv_bytes, json_bytes, xlsx_bytes
-
-_WRITERS = {
-    "csv": (csv_bytes, "text/csv; charset=utf-8"),
-    "xlsx": (xlsx_bytes, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "json": (json_bytes, "application/json"),
-}
+from zaitaku.lib.pictures import PictureFormat
+from zaitaku.pages.files import check_extension, file_response
 
 
 @require_safe
 def indicator_file(request: HttpRequest, code: str, extension: str) -> HttpResponse:
-    """Exactly the figures of the page with the same parameters."""
-    if extension not in _WRITERS:
-        raise Http404("この形式では出力できません。csv・xlsx・jsonのどれかを選んでください。")
+    """Exactly the figures, or the picture, of the page with the same parameters."""
+    check_extension(extension)
     form = make_form(request, code)
     if not form.is_valid():
         return no_view(request, form.complaints, nearest=form.query, status=400)
@@ -32,8 +28,14 @@ def indicator_file(request: HttpRequest, code: str, extension: str) -> HttpRespo
         return unknown_indicator(request, error)
     except NoSuchView as error:
         return no_view(request, [error.reason], nearest=error.nearest, status=404)
-    write, content_type = _WRITERS[extension]
-    name = filename(result, extension=extension)
-    disposition = "inline" if extension == "json" else "attachment"
-    headers = {"Content-Disposition": f'{disposition}; filename="{name}"'}
-    return HttpResponse(write(make_table(result)), content_type=content_type, headers=headers)
+    parts = get_detail_parts(result)
+
+    def picture(file_format: PictureFormat) -> bytes:
+        return get_picture(result, parts, file_format=file_format)
+
+    return file_response(
+        extension,
+        stem=filename(result),
+        table=lambda: make_table(result, parts),
+        picture=picture if has_picture(result, parts) else None,
+    )

@@ -117,7 +117,8 @@ def _place(frame: Frame, way: str, thing: dict[str, Any], value: Any) -> float:
         return float(value or 0)
     scale = frame.x if way == "x" else frame.y
     found = scale.place(value) or 0.0
-    return float(10**found) if scale.settings.get("type") == "log" else found
+    # On a logarithmic axis Plotly places a note by its logarithm, a shape by its value.
+    return float(10**found) if "text" in thing and scale.settings.get("type") == "log" else found
 
 
 def _across(note: dict[str, Any], *, arrow: bool) -> Literal["left", "center", "right"]:
