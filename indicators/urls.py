@@ -1,6 +1,7 @@
 from django.urls import path
 
 from indicators.comparison_urls import urlpatterns as comparison_urls
+from indicators.profile_urls import urlpatterns as profile_urls
 from indicators.views.area_editions import area_editions
 from indicators.views.catalogue import indicator_list
 from indicators.views.detail import indicator_detail
@@ -22,6 +23,7 @@ from indicators.views.traces import figure_trace, figure_trace_csv
 app_name = "indicators"
 urlpatterns = [
     *comparison_urls,
+    *profile_urls,
     path("", home, name="home"),
     path("sources/quality/", data_quality, name="data-quality"),
     path("sources/quality.csv", data_quality_csv, name="data-quality-csv"),
