@@ -1,6 +1,6 @@
 """Addresses of the pages on what a prefecture decides."""
 
-from django.urls import URLPattern
+from plans import area_urls
 
 app_name = "plans"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*area_urls.urlpatterns]

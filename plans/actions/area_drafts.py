@@ -85,7 +85,7 @@ def fork_draft(draft_id: int, command: Command, *, version: int, text: str, by: 
     """A new draft: what was seen at `version` with the command done on it. The old draft keeps what others did."""
     draft = _locked(draft_id)
     seen = get_partition_at(draft, version)
-    name = _free_name(draft)
+    name = unused_name(draft.prefecture, draft.name)
     copy = create_draft(draft.prefecture, name=name, origin=f"「{draft.name}」から分けた案", partition=seen, by=by)
     change = command(seen)
     if change:
@@ -153,10 +153,11 @@ def _steps_since(draft: AreaDraft, version: int) -> tuple[DraftStep, ...]:
     return tuple(move.step for move in moves)
 
 
-def _free_name(draft: AreaDraft) -> str:
-    taken = set(AreaDraft.objects.filter(prefecture=draft.prefecture, archived_at=None).values_list("name", flat=True))
-    numbers = (f"{draft.name[:70]}（{number}）" for number in range(2, len(taken) + 3))
-    return next(name for name in numbers if name not in taken)
+def unused_name(prefecture: Region, name: str) -> str:
+    """The name, with a number behind it if the prefecture has a draft of that name."""
+    taken = set(AreaDraft.objects.filter(prefecture=prefecture, archived_at=None).values_list("name", flat=True))
+    numbered = (f"{name[:70]}（{number}）" for number in range(2, len(taken) + 3))
+    return name if name not in taken else next(one for one in numbered if one not in taken)
 
 
 def _store(draft: AreaDraft, present: Partition, change: Change, *, text: str, by: User) -> None:

@@ -110,7 +110,7 @@ def get_live(partition: Partition, *, prefecture_code: str, on: dt.date) -> Live
         neighbours=get_joined_neighbours(prefecture_code, on=on),
         active=designated.active,
         hubs=designated.hubs,
-        candidates=_candidates(inputs),
+        candidates=count_candidates(inputs),
     )
     members = {number: partition.units_in(number) for number in numbers}
     return LiveDraft(
@@ -152,7 +152,7 @@ def _whole(inputs: AreaInputs) -> dict[str, DraftFigures]:
     return _compute(inputs, np.zeros(len(inputs.units), dtype=np.int64), 1)
 
 
-def _candidates(inputs: AreaInputs) -> dict[str, int] | None:
+def count_candidates(inputs: AreaInputs) -> dict[str, int] | None:
     """Support clinics and hospitals by unit; None where no list of the prefecture is there."""
     found = np.zeros(len(inputs.units))
     for key in _SUPPORT:

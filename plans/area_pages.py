@@ -1,0 +1,229 @@
+"""What the editor's page and its answers to the script are made of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from plans.area_maps import PALETTE, PALETTE_NAMES, AreaMap, make_area_map, map_json
+from plans.formulas.area_live import Cell
+from plans.queries.area_drafts import DraftState
+from plans.queries.area_live import IndicatorRow, LiveDraft, get_live
+from plans.queries.area_starts import prefecture_units
+from regions.queries.regions import get_region_by_id
+from regions.results import UnitRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitLine:
+    """One unit, or a designated city as a whole (`units` are then its wards), in the table of the editor."""
+
+    code: str
+    name: str
+    units: tuple[str, ...]
+    area: int | None
+    area_name: str
+    is_city: bool = False
+    city: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Editor:
+    """The whole state of the editor."""
+
+    state: DraftState
+    live: LiveDraft
+    map: AreaMap
+    lines: tuple[UnitLine, ...]
+    chosen: int | None
+
+    @property
+    def results(self) -> SafeString:
+        """The part that is replaced after every change."""
+        return render_to_string("plans/areas/results.html", {"editor": self, "live": self.live, "state": self.state})
+
+    @property
+    def palette(self) -> list[tuple[int, str, str]]:
+        """Colours by number, value and name."""
+        return [(number, value, PALETTE_NAMES[number]) for number, value in enumerate(PALETTE)]
+
+    @property
+    def area_rows(self) -> list[tuple[object, str]]:
+        """The areas with their fill."""
+        return [(row, PALETTE[row.area.colour % len(PALETTE)]) for row in self.live.areas]
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the data changed since somebody looked at the results."""
+        return bool(self.state.looked_at_data) and self.state.looked_at_data != self.live.data_version
+
+    @property
+    def overview(self) -> SafeString:
+        """Rows of the overview, written in Python: a template would take longer than the computation."""
+        return overview_rows(self.live)
+
+    @property
+    def matrix(self) -> SafeString:
+        """Rows of the indicators."""
+        return indicator_rows(self.live.indicators)
+
+
+def make_editor(state: DraftState, *, on: dt.date, chosen: int | None = None) -> Editor:
+    """Compute and draw a draft."""
+    units = prefecture_units(state.prefecture_code, on=on)
+    numbers = sorted(state.partition.areas)
+    return Editor(
+        state=state,
+        live=get_live(state.partition, prefecture_code=state.prefecture_code, on=on),
+        map=make_area_map(state.partition, units, prefecture_code=state.prefecture_code),
+        lines=tuple(_lines(units, state)),
+        chosen=chosen if chosen in state.partition.areas else next(iter(numbers), None),
+    )
+
+
+def _lines(units: list[UnitRow], state: DraftState) -> list[UnitLine]:
+    """Units by code; before the wards of a city the city, so that it can be moved as a whole."""
+    lines: list[UnitLine] = []
+    cities: set[int] = set()
+    for unit in units:
+        if unit.city_id is not None and unit.city_id not in cities:
+            cities.add(unit.city_id)
+            wards = tuple(one.code for one in units if one.city_id == unit.city_id)
+            city = get_region_by_id(unit.city_id)
+            lines.append(_line(state, code=city.code, name=f"{city.name}（全{len(wards)}区）", units=wards))
+        of = get_region_by_id(unit.city_id).code if unit.city_id is not None else ""
+        lines.append(_line(state, code=unit.code, name=unit.name, units=(unit.code,), city=of))
+    return lines
+
+
+def _line(state: DraftState, *, code: str, name: str, units: tuple[str, ...], city: str = "") -> UnitLine:
+    found = {state.partition.area_of.get(unit) for unit in units}
+    area = found.pop() if len(found) == 1 else None
+    mixed = bool(found)
+    area_name = "複数の圏域" if mixed else state.partition.areas[area].name if area is not None else "未割当"
+    is_city = len(units) > 1
+    return UnitLine(code=code, name=name, units=units, area=area, area_name=area_name, is_city=is_city, city=city)
+
+
+def editor_json(editor: Editor, *, message: str = "") -> dict[str, object]:
+    """The answer to the script after a change."""
+    return {
+        "version": editor.state.version,
+        "map": map_json(editor.map),
+        "areas": {line.code: line.area_name for line in editor.lines},
+        "palette": render_to_string("plans/areas/palette.html", {"editor": editor}),
+        "results": editor.results,
+        "message": message,
+        "canUndo": editor.state.can_undo,
+        "canRedo": editor.state.can_redo,
+        "unassigned": len(editor.live.unassigned),
+        "steps": editor.state.steps,
+        "choices": [[row.area.number, row.area.name] for row in editor.live.areas],
+    }
+
+
+def overview_rows(live: LiveDraft) -> SafeString:
+    """`<tr>` for every area and the prefecture."""
+    rows = []
+    for at, row in enumerate(live.areas):
+        errors = sum(finding.severity.value == "error" for finding in row.findings)
+        mark = f'<span class="label label--error">要修正{errors}</span>' if errors else ""
+        warned = len(row.findings) - errors
+        mark += f'<span class="label label--warning">要確認{warned}</span>' if warned else ""
+        cells = "".join(_cell(column.cells[at]) for column in live.columns)
+        units = f'<td class="number">{len(row.units)}</td>'
+        rows.append(f'<tr><th scope="row">{escape(row.area.name)} {mark}</th>{units}{cells}</tr>')
+    whole = "".join(_cell(column.whole) for column in live.columns)
+    count = f'<td class="number">{len(live.names)}</td>'
+    rows.append(f'<tr class="is-comparator"><th scope="row">都道府県の計</th>{count}{whole}</tr>')
+    return mark_safe("\n".join(rows))  # noqa: S308 - names and texts are escaped
+
+
+def indicator_rows(rows: tuple[IndicatorRow, ...]) -> SafeString:
+    """`<tr>` for every indicator: its name, the prefecture, and one cell per area with its interval."""
+    found = []
+    for row in rows:
+        unit = f'<small class="indicator-unit">{escape(row.unit)}・{escape(row.year_label)}</small>'
+        spread = f"{row.spread:.1f}倍" if row.spread is not None else "—"
+        cells = "".join(_cell(cell, with_note=True) for cell in row.cells)
+        found.append(
+            f'<tr><th scope="row">{escape(row.name)} {unit}</th>{_cell(row.whole, with_note=True)}'
+            f'<td class="number">{spread}</td>{cells}</tr>'
+        )
+    return mark_safe("\n".join(found))  # noqa: S308 - names and texts are escaped
+
+
+def _cell(cell: Cell, *, with_note: bool = False) -> str:
+    if cell.state:
+        title = f' title="{escape(cell.note)}"' if cell.note else ""
+        return f'<td class="number"><span class="no-value no-value--{cell.state}"{title}>{cell.text}</span></td>'
+    note = f"<small>{escape(cell.note)}</small>" if with_note and cell.note else ""
+    return f'<td class="number">{escape(cell.text)}{note}</td>'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two drafts; `differing` are the units that do not lie together with the same units in both."""
+
+    one: Editor
+    other: Editor
+    differing: tuple[tuple[str, str, str, str], ...]
+    figures: tuple[tuple[str, str, str], ...]
+
+    @property
+    def editors(self) -> tuple[Editor, Editor]:
+        """Both drafts."""
+        return self.one, self.other
+
+    @property
+    def marked(self) -> list[str]:
+        """Path data of the shapes with a unit that differs."""
+        codes = {code for code, *_ in self.differing}
+        return [shape.path for shape in self.one.map.shapes if codes & set(shape.units)]
+
+
+def make_comparison(one: DraftState, other: DraftState, *, on: dt.date) -> Comparison:
+    """Compute both drafts and what differs between them, unit by unit."""
+    editors = make_editor(one, on=on), make_editor(other, on=on)
+    names = editors[0].live.names
+    differing = [
+        (code, name, area_name(one, code), area_name(other, code))
+        for code, name in names.items()
+        if area_name(one, code) != area_name(other, code)
+    ]
+    return Comparison(
+        one=editors[0], other=editors[1], differing=tuple(differing), figures=tuple(_figures(editors[0], editors[1]))
+    )
+
+
+def area_name(state: DraftState, unit: str) -> str:
+    """The area of a unit by name."""
+    number = state.partition.area_of.get(unit)
+    return state.partition.areas[number].name if number is not None else "未割当"
+
+
+def _figures(one: Editor, other: Editor) -> list[tuple[str, str, str]]:
+    """What tells two drafts apart at a glance, each as text."""
+    rows = [
+        ("圏域の数", *(str(len(editor.live.areas)) for editor in (one, other))),
+        ("未割当の市区町村", *(str(len(editor.live.unassigned)) for editor in (one, other))),
+        ("飛び地", *(str(editor.live.pieces_apart) for editor in (one, other))),
+        ("要修正の確認事項", *(str(editor.live.errors) for editor in (one, other))),
+        ("要確認の確認事項", *(str(editor.live.warnings) for editor in (one, other))),
+    ]
+    for number, column in enumerate(one.live.columns):
+        pair = (column, other.live.columns[number])
+        rows.append((f"{column.label}（圏域の最小〜最大）", *(_range([c.value for c in col.cells]) for col in pair)))
+    return [(label, left, right) for label, left, right in rows]
+
+
+def _range(values: list[float | None]) -> str:
+    known = [value for value in values if value is not None]
+    if not known:
+        return "データなし"
+    decimals = 0 if all(float(value).is_integer() for value in known) else 1
+    return f"{min(known):,.{decimals}f}〜{max(known):,.{decimals}f}".replace("-", "−")
