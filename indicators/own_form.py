@@ -223,6 +223,11 @@ class OwnIndicatorForm(forms.Form):
             else:
                 self.add_error(problem.field if problem.field in self.fields else None, problem.reason)
 
+    def require_formula(self) -> None:
+        """Say that there is no formula yet, together with whatever else is missing."""
+        if not self.items and not self.components:
+            self._complain("items", "項目が選ばれていません。項目を探して加えてください。")
+
     @property
     def has_errors(self) -> bool:
         return bool(self.errors or self.list_errors)

@@ -18,6 +18,7 @@ from zaitaku.sources.models import SourceFile
 MOST_FOUND = 30
 _POPULATION = {"total": "総人口", "0_14": "15歳未満人口", "65plus": "65歳以上人口", "75plus": "75歳以上人口"}
 _POPULATION["85plus"] = "85歳以上人口"
+_ALWAYS = {*(f"population.{measure}" for measure in _POPULATION), UNITS_COUNT}
 _KINDS = {"nation": "全国", "prefecture": "都道府県", "area": "圏域", "municipality": "市区町村", "ward": "市区町村"}
 _BEHIND = """
 SELECT item.code, region.kind, source.kind
@@ -39,12 +40,14 @@ def search_items(words: str, *, limit: int = MOST_FOUND) -> tuple[tuple[ItemFact
     names = _names()
     readings = _readings()
     years = _years(names)
-    found = [
-        code
-        for code, name in names.items()
-        if all(word in fold(f"{name} {code} {readings.get(code, '')}") for word in wanted)
-    ]
-    found.sort(key=lambda code: (not years.get(code), not code.startswith(("population.", "units.")), code))
+    by_name = {code: _holds(f"{name} {code}", wanted) for code, name in names.items()}
+    found = [code for code in names if by_name[code] or _holds(readings.get(code, ""), wanted)]
+
+    def place(code: str) -> tuple[bool, bool, bool, int, str]:
+        begins = fold(names[code]).startswith(wanted[0])
+        return not by_name[code], code not in years and code not in _ALWAYS, not begins, len(names[code]), code
+
+    found.sort(key=place)
     facts = get_item_facts(found[:limit])
     return tuple(facts[code] for code in found[:limit]), len(found)
 
@@ -68,6 +71,11 @@ def get_item_facts(codes: Collection[str]) -> dict[str, ItemFacts]:
         for item in stored.values()
     }
     return {code: one for code in codes if (one := facts.get(code) or _not_stored(code)) is not None}
+
+
+def _holds(text: str, words: Collection[str]) -> bool:
+    folded = fold(text)
+    return all(word in folded for word in words)
 
 
 def _not_stored(code: str) -> ItemFacts | None:

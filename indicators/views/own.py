@@ -119,6 +119,7 @@ def _judged(
 ) -> tuple[Definition | None, OwnPreview | None]:
     """The definition if everything holds, its figures too, and the preview as far as there is one."""
     if form.has_errors:
+        form.require_formula()
         return None, None
     try:
         definition = judge(form.draft(), place=place, own=entry.own if entry else None)
