@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from indicators.tasks import start_computation
+from institutions.tasks import start_checks
 from intake.actions.uploads import (
     CHECK_STEPS,
     apply_upload,
@@ -50,6 +51,7 @@ def apply(parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, Any
         apply_upload(upload, report=progress)
         if upload.status == Upload.Status.APPLIED:
             start_computation(if_needed=True, by=upload.by)
+            start_checks(upload.prefecture_code, cause=f"{upload.title}の取込", by=upload.by)
     progress(CHECK_STEPS, CHECK_STEPS, "取込が終わりました")
     return {"結果": upload.get_status_display()}
 

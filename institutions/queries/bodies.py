@@ -24,7 +24,7 @@ OPEN, CLOSED, ALL = "open", "closed", "all"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyQuery:
-    """What is looked for; empty fields do not narrow. `notification`: a 受理記号, or `support` for any 在支診・在支病."""
+    """What is looked for; empty fields do not narrow. `notification`: a 受理記号 or `support` (any 在支診・在支病)."""
 
     words: str = ""
     prefecture: str = ""
