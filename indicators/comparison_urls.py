@@ -4,9 +4,12 @@ from django.urls import path
 
 from indicators.views import groups
 from indicators.views.comparison import comparison, comparison_file
+from indicators.views.national import national, national_file
 from indicators.views.scatter import scatter, scatter_file
 
 urlpatterns = [
+    path("national/", national, name="national"),
+    path("national/figures.<str:extension>", national_file, name="national-file"),
     path("comparison/", comparison, name="comparison"),
     path("comparison/figures.<str:extension>", comparison_file, name="comparison-file"),
     path("scatter/", scatter, name="scatter"),
