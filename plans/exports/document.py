@@ -1,0 +1,274 @@
+"""A printed plan as plain blocks, made from the snapshot of a version; Word and PDF are written from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from plans.formulas.content import Content, Record, as_text, records
+
+# 「[[引用:12]]」 in a chapter's text stands for citation 12.
+CITATION = re.compile(r"\[\[引用:([0-9]+)\]\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; level 1 is a chapter."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Text with marks (`zaitaku.lib.markdown`); its headings begin below `level`."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """A table: `widths` are parts of the page's width, `numbers` the columns set to the right."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+    numbers: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A figure as vectors (PDF) and as points (Word), with what it shows in words."""
+
+    name: str
+    caption: str
+    alt: str
+    svg: bytes
+    png: bytes
+
+
+Block = Heading | Prose | Grid | Picture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanDocument:
+    """What is printed. `marks` (版, 状態, データの版 …) stand on the title page and `footer` on every page."""
+
+    title: str
+    subtitle: str
+    marks: tuple[tuple[str, str], ...]
+    footer: str
+    blocks: tuple[Block, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printing:
+    """What is known beside the content: the version's marks, pictures by chapter key, names of indicators, sources."""
+
+    marks: tuple[tuple[str, str], ...]
+    pictures: Mapping[str, Sequence[Picture]]
+    indicator_names: Mapping[str, str]
+    sources: tuple[str, ...]
+
+
+def make_document(content: Content, printing: Printing) -> PlanDocument:
+    """The whole plan: chapters in order, each followed by the tables and pictures that belong to it."""
+    head = content["plan"]
+    demo = "【デモ】" if head.get("is_demo") else ""
+    period = head["period"]
+    return PlanDocument(
+        title=f"{demo}{head['title']}",
+        subtitle=f"{head['prefecture_name']}　{fiscal(period)}から{fiscal(period + 2)}まで",
+        marks=printing.marks,
+        footer=f"{demo}{head['title']}　{printing.marks[0][1] if printing.marks else ''}",
+        blocks=tuple(_blocks(content, printing)),
+        sources=printing.sources,
+    )
+
+
+def fiscal(year: int) -> str:
+    """令和9年度(2027年度)."""
+    return f"令和{year - 2018}年度({year}年度)"
+
+
+def _blocks(content: Content, printing: Printing) -> Iterator[Block]:
+    cited = {one["id"]: one for one in records(content, "citations")}
+    for chapter in records(content, "chapters"):
+        yield Heading(1, chapter["title"])
+        if chapter["text"].strip():
+            yield Prose(with_citations(chapter["text"], cited))
+        yield from printing.pictures.get(chapter["key"], ())
+        for make in _TABLES.get(chapter["key"], ()):
+            if (grid := make(content, printing)) is not None:
+                yield grid
+
+
+def with_citations(text: str, cited: Mapping[int, Record]) -> str:
+    """The text with each citation as its figure and a footnote that names its source; an unknown one says so."""
+    notes: dict[str, str] = {}
+
+    def put(match: re.Match[str]) -> str:
+        found = cited.get(int(match[1]))
+        if found is None:
+            return f"（引用{match[1]}は見つかりません）"
+        notes[match[1]] = f"[^引用{match[1]}]: {found['source']}　{found['url']}"
+        return f"{found['text']}[^引用{match[1]}]"
+
+    replaced = CITATION.sub(put, text)
+    return "\n\n".join([replaced, *notes.values()])
+
+
+def _grid(caption: str, columns: Sequence[tuple[str, float, bool]], rows: Sequence[Sequence[object]]) -> Grid | None:
+    """A table of (label, width, is number) columns; None without rows, since an empty table tells nothing."""
+    if not rows:
+        return None
+    return Grid(
+        caption=caption,
+        header=tuple(label for label, _, _ in columns),
+        rows=tuple(tuple(as_text(cell) for cell in row) for row in rows),
+        widths=tuple(width for _, width, _ in columns),
+        numbers=frozenset(number for number, (_, _, is_number) in enumerate(columns) if is_number),
+    )
+
+
+def _designations(content: Content, _: Printing) -> Grid | None:
+    names = ("kind", "area", "name", "address", "body_kind", "serves")
+    return _grid(
+        "積極的役割を担う医療機関・連携を担う拠点の一覧",
+        [
+            ("区分", 2, False),
+            ("圏域", 1.5, False),
+            ("名称", 3, False),
+            ("所在地", 3, False),
+            ("種類", 1.2, False),
+            ("担当する市区町村", 2.3, False),
+        ],
+        [[one[name] for name in names] for one in records(content, "designations")],
+    )
+
+
+def _demand(content: Content, _: Printing) -> Grid | None:
+    rows = []
+    for one in records(content, "demand"):
+        home = one["natural_increase"] + one["transferred"] * one["home_share"]
+        care = one["transferred"] * (1 - one["home_share"])
+        shown = (one["area"], fiscal(one["year"]), one["natural_increase"], one["transferred"])
+        rows.append((*shown, f"{one['home_share']:.1%}", round(home, 1), round(care, 1), one["meeting"]))
+    return _grid(
+        "在宅の整備目標（人/日）",
+        [
+            ("圏域", 1.5, False),
+            ("年度", 2, False),
+            ("自然増", 1, True),
+            ("追加的需要", 1.2, True),
+            ("在宅の按分率", 1.2, True),
+            ("在宅", 1, True),
+            ("介護サービス", 1.2, True),
+            ("合意した会議", 2, False),
+        ],
+        rows,
+    )
+
+
+def _targets(content: Content, printing: Printing) -> Grid | None:
+    rows = [
+        (
+            printing.indicator_names.get(one["indicator_code"], one["indicator_code"]),
+            one["region"],
+            f"{one['baseline_text']}（{one['baseline_year']}）",
+            "、".join(f"{year}：{as_text(value)}" for year, value in sorted(one["milestones"].items())),
+            f"{as_text(one['end_value'])}（{one['end_year']}）",
+            one["baseline_source"],
+        )
+        for one in records(content, "targets")
+    ]
+    return _grid(
+        "数値目標",
+        [
+            ("指標", 3, False),
+            ("地域", 1.2, False),
+            ("現状値（年度）", 1.6, True),
+            ("各年の目標", 1.8, False),
+            ("目標値（年度）", 1.6, True),
+            ("出典", 2.6, False),
+        ],
+        rows,
+    )
+
+
+def _policies(content: Content, _: Printing) -> Grid | None:
+    rows = [
+        (one["scene"], one["title"], one["text"], one["owner"], f"{one['starts']}–{one['ends']}", one["steps"])
+        for one in records(content, "policies")
+    ]
+    return _grid(
+        "施策とロードマップ",
+        [
+            ("場面", 1.2, False),
+            ("施策", 2.2, False),
+            ("内容", 3.4, False),
+            ("担当", 1.4, False),
+            ("年度", 1.2, False),
+            ("ロードマップ", 2.6, False),
+        ],
+        rows,
+    )
+
+
+def _logic(content: Content, printing: Printing) -> Grid | None:
+    rows = [
+        (one["kind"], one["title"], printing.indicator_names.get(one["indicator_code"], ""), one["policy"])
+        for one in records(content, "logic_nodes")
+    ]
+    return _grid(
+        "ロジックモデルの項目",
+        [("段階", 1.4, False), ("内容", 3.5, False), ("指標", 3, False), ("施策", 2.5, False)],
+        rows,
+    )
+
+
+def _logic_edges(content: Content, _: Printing) -> Grid | None:
+    rows = [(one["name"], one["reason"], one["evidence"]) for one in records(content, "logic_edges")]
+    return _grid("つながりとその根拠", [("つながり", 3, False), ("理由", 3.5, False), ("根拠", 3.5, False)], rows)
+
+
+def _meetings(content: Content, _: Printing) -> Grid | None:
+    rows = [(one["held_on"], one["name"], one["members"], one["decisions"]) for one in records(content, "meetings")]
+    columns = [("開催日", 1.4, False), ("会議", 2.2, False), ("構成員", 3, False), ("決定・意見", 3.4, False)]
+    return _grid("協議の場", columns, rows)
+
+
+def _schedule(content: Content, _: Printing) -> Grid | None:
+    rows = [(one["starts_on"], one["ends_on"], one["title"], one["owner"]) for one in records(content, "schedule")]
+    columns = [("開始", 1.4, False), ("終了", 1.4, False), ("内容", 5, False), ("担当", 2.2, False)]
+    return _grid("年間スケジュール", columns, rows)
+
+
+def _discharge_rules(content: Content, _: Printing) -> Grid | None:
+    rows = [
+        (one["area"], one["agreed_on"], _share(one), one["participants"], one["review_on"])
+        for one in records(content, "discharge_rules")
+    ]
+    columns = [("圏域", 1.6, False), ("合意日", 1.4, False), ("参加病院", 1.4, True), ("参加機関", 4, False)]
+    return _grid("入退院支援ルール", [*columns, ("見直し予定", 1.6, False)], rows)
+
+
+def _share(rule: Mapping[str, Any]) -> str:
+    if rule["hospitals"] is None:
+        return ""
+    return f"{rule['hospitals']}/{rule['hospitals_of']}" if rule["hospitals_of"] is not None else str(rule["hospitals"])
+
+
+_TABLES: Mapping[str, Sequence[Callable[[Content, Printing], Grid | None]]] = {
+    "present-state": (_demand,),
+    "areas": (_designations,),
+    "policies": (_policies,),
+    "targets": (_targets,),
+    "logic-model": (_logic, _logic_edges),
+    "promotion": (_meetings, _schedule, _discharge_rules),
+}
