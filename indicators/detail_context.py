@@ -41,6 +41,7 @@ def make_context(result: IndicatorResult, parts: DetailParts, basket: Basket) ->
             code=query.code,
         ),
         "has_picture": has_picture(result, parts),
+        "cite_query": query.change(tab=Tab.CHART, basket="", year=result.year).querystring(),
         "related_query": _elsewhere(query).querystring(),
         **_standing(parts.standing),
         **_presentation(result, parts),

@@ -40,8 +40,9 @@ def make_funnel_finding(funnel: Funnel, result: IndicatorResult) -> str:
 def funnel_notes(funnel: Funnel) -> tuple[str, ...]:
     """How to read it, and what overdispersion means where there is any."""
     notes = [
-        "限界の内側の差は、偶然だけでも起こります。地域の差がなくても、95％限界の外には20地域に1つ、"
-        "99.8％限界の外には500地域に1つほどが出ます。"
+        "点が1つの地域です。▲▼は99.8％限界の外、○は内、◆は目印をつけた県を示します。分母が小さい地域ほど、偶然で大きく動きます。",
+        "限界の内の差は、偶然だけでも起こります。地域の差がなくても、95％限界の外には20地域に1つ、"
+        "99.8％限界の外には500地域に1つほどが出ます。",
     ]
     if funnel.is_overdispersed:
         notes.append(

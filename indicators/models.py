@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 
+from indicators.citation_models import Citation as Citation
 from indicators.group_models import SavedGroup as SavedGroup
 from indicators.group_models import SavedGroupVersion as SavedGroupVersion
 from indicators.peer_models import PeerGroup as PeerGroup

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from indicators.citation_urls import urlpatterns as citation_urls
 from indicators.comparison_urls import urlpatterns as comparison_urls
 from indicators.profile_urls import urlpatterns as profile_urls
 from indicators.views.area_editions import area_editions
@@ -22,6 +23,7 @@ from indicators.views.traces import figure_trace, figure_trace_csv
 
 app_name = "indicators"
 urlpatterns = [
+    *citation_urls,
     *comparison_urls,
     *profile_urls,
     path("", home, name="home"),

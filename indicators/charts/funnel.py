@@ -63,7 +63,8 @@ def _add_limit(figure: go.Figure, funnel: Funnel, name: str, label: str, *, dash
         )
     )
     if label:
-        _note_at_end(figure, funnel, heights[-1], label)
+        # The two upper lines run close together at the right end.
+        _note_at_end(figure, funnel, heights[-1], label, anchor="bottom" if name == "alarm_high" else "top")
 
 
 def _add_target(figure: go.Figure, funnel: Funnel) -> None:
@@ -79,13 +80,14 @@ def _add_target(figure: go.Figure, funnel: Funnel) -> None:
     _note_at_end(figure, funnel, funnel.target, target_label(funnel))
 
 
-def _note_at_end(figure: go.Figure, funnel: Funnel, height: float, text: str) -> None:
+def _note_at_end(figure: go.Figure, funnel: Funnel, height: float, text: str, *, anchor: str = "middle") -> None:
     is_log = funnel.line.x[-1] / funnel.line.x[0] > _WIDE
     figure.add_annotation(
         x=math.log10(funnel.line.x[-1]) if is_log else funnel.line.x[-1],
         y=height,
         text=text,
         xanchor="left",
+        yanchor=anchor,
         xshift=4,
         showarrow=False,
         font={"size": 12, "color": INK},

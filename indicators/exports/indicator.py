@@ -188,9 +188,7 @@ def _row(
 def _about(result: IndicatorResult) -> tuple[tuple[str, str], ...]:
     card, conditions = result.definition, result.query.change(basket="").parameters()
     lines = [("指標", f"{card.code} {card.name}（定義第{card.version}版）"), ("算出式", card.formula)]
-    lines += [
-        ("条件", f"{name}={value}") for name, value in result.query.change(basket="").parameters().items() if value
-    ]
+    lines += [("条件", f"{name}={value}") for name, value in conditions.items() if value]
     lines += [("出典", f"{source.citation}を加工して作成。利用条件：{source.licence}") for source in result.sources]
     lines += [("注意", note) for note in (*result.notes, *card.caveats)]
     return tuple(lines)

@@ -40,7 +40,6 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         return no_view(request, [error.reason], nearest=error.nearest, status=404)
 
 
-@require_safe
 def make_form(request: HttpRequest, code: str) -> IndicatorQueryForm:
     """The form of the address, with the visitor's own prefecture where the address names none."""
     if len(code) > 20:
