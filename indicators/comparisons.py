@@ -161,6 +161,22 @@ class ComparisonResult:
     similar_note: str = ""
 
     @property
+    def finding(self) -> str:
+        """The one sentence above the chart: how many differences from the first area chance hardly explains."""
+        others = [one for indicator in self.indicators for one in indicator.figures[1:]]
+        if not others:
+            return f"{self.areas[0].label}の{len(self.indicators)}指標です。地域を加えると、差とその確かさを示します。"
+        judged = [one.gap.is_certain for one in others if one.gap is not None and one.gap.is_certain is not None]
+        certain = sum(judged)
+        if not judged:
+            return f"{self.areas[0].label}との差のうち、偶然かどうかを判定できるものはありません。"
+        said = f"{certain}組は偶然では説明しにくい差で、" if certain else "偶然では説明しにくい差はなく、"
+        return (
+            f"{self.areas[0].label}とくらべて判定できた{len(judged)}組のうち、{said}"
+            f"{len(judged) - certain}組は差があるとは言えません。ほかに{len(others) - len(judged)}組は判定していません。"
+        )
+
+    @property
     def title(self) -> str:
         """`三重県・愛知県の比較`."""
         return "・".join(area.label for area in self.areas) + "の比較"

@@ -12,6 +12,7 @@ from zaitaku.lib.prefectures import prefecture
 
 LONGEST_QUERY = 16_000
 MOST_FILE_BYTES = 100_000
+_LONGEST_PASTE = 4_000
 _ENCODINGS = ("utf-8-sig", "cp932")
 
 
@@ -31,9 +32,13 @@ class GroupBuilder:
         self.key = data.get("key", "")[:20]
         words = [code for given in data.getlist("unit") for code in given.split(".") if code]
         words += split_words(data.get("paste", ""))
+        # What was pasted and could not be read stays in the box; what was read is among the chosen.
+        self.paste = data.get("paste", "")[:_LONGEST_PASTE]
         self.is_asked = bool(words) or "chosen" in data
         self.chosen: ChosenUnits = choose(tuple(dict.fromkeys(words))) if self.is_asked else ChosenUnits(units=())
         self.problems += self.chosen.problems
+        if not self.chosen.problems:
+            self.paste = ""
 
     @property
     def outside(self) -> tuple[str, ...]:

@@ -64,9 +64,15 @@ class GroupProfile:
 
     @property
     def phases(self) -> Iterable[tuple[str, tuple[GroupRow, ...]]]:
-        """The rows by 場面, in the order of the rows."""
-        labels = dict.fromkeys(row.card.phase_label for row in self.rows)
-        return [(label, tuple(row for row in self.rows if row.card.phase_label == label)) for label in labels]
+        """The rows with a value by 場面, in the order of the rows."""
+        known = [row for row in self.rows if row.figure.value is not None]
+        labels = dict.fromkeys(row.card.phase_label for row in known)
+        return [(label, tuple(row for row in known if row.card.phase_label == label)) for label in labels]
+
+    @property
+    def without_value(self) -> tuple[GroupRow, ...]:
+        """The rows without one, each with its reason."""
+        return tuple(row for row in self.rows if row.figure.value is None)
 
     @property
     def drawn(self) -> tuple[GroupRow, ...]:

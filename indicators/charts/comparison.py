@@ -83,7 +83,7 @@ def _point(compared: ComparedFigure, one: ComparedIndicator, *, is_first: bool, 
                 "width": 4,
             }
         }
-    text = figure.text if figure.value is not None else f"{figure.text}"
+    text = figure.text if figure.value is not None else f"　{figure.text}"
     return go.Scatter(
         x=[figure.value if figure.value is not None else 0],
         y=[compared.area.reference],

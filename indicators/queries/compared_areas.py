@@ -122,7 +122,7 @@ def _saved_group(key: str, reference: str) -> ComparedArea:
     group = get_group(key[:20])
     if group is None or group.is_deleted:
         gone = "は削除されています" if group else "はありません"
-        raise NoSuchArea(f"保存された地域「{_shown(group.name if group else key)}」{gone}。")
+        raise NoSuchArea(f"保存された地域グループ「{_shown(group.name if group else key)}」{gone}。")
     url = reverse("indicators:group-detail", args=[group.key])
     return _group(group.name, choose(group.unit_codes), reference, url=url)
 
@@ -130,18 +130,18 @@ def _saved_group(key: str, reference: str) -> ComparedArea:
 def _unsaved_group(text: str, reference: str) -> ComparedArea:
     found = read_units_reference(text)
     url = reverse("indicators:group-view") + "?" + urlencode({"units": text.partition("~")[0], "name": found.name})
-    return _group(found.name or "名前のない地域", found.chosen, reference, url=url)
+    return _group(found.name or "名前のない地域グループ", found.chosen, reference, url=url)
 
 
 def _group(name: str, chosen: ChosenUnits, reference: str, *, url: str) -> ComparedArea:
     if chosen.problems:
-        raise NoSuchArea(f"任意の地域「{_shown(name)}」を表示できません。{''.join(chosen.problems)}")
+        raise NoSuchArea(f"地域グループ「{_shown(name)}」を表示できません。{''.join(chosen.problems)}")
     alone = chosen.prefectures[0] if len(chosen.prefectures) == 1 else ""
     return ComparedArea(
         reference=reference,
         code=reference.partition(":")[2].partition("~")[0] if reference.startswith(GROUP) else "",
         name=name,
-        kind_label="任意の地域",
+        kind_label="地域グループ",
         prefecture_code=alone,
         prefecture_name=_prefecture_name(alone),
         region_id=None,
