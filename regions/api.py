@@ -210,8 +210,10 @@ class SchemeDetails(ReadView):
 
 def _known_scheme(key: str) -> str:
     """The key, if it is empty or there is such a scheme."""
+    if not key:
+        return ""
     known = [scheme.key for scheme in get_schemes()]
-    if key and key not in known:
+    if key not in known:
         hint = f"あるのは{'・'.join(known)}です。" if known else ""
         raise not_found(f"圏域の区分「{key}」はありません。", field="scheme", hint=hint)
     return key

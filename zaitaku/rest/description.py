@@ -44,6 +44,10 @@ class Description(AutoSchema):
             path = path.replace(f"{{{parameter.name}}}", parameter.example)
         return {"x-example": path + self.view.example}
 
+    def get_auth(self) -> list[Any]:
+        """A key may be sent, and need not be."""
+        return [*super().get_auth(), {}]
+
     def get_tags(self) -> list[str]:
         return [self.view.tag]
 
