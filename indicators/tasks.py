@@ -8,14 +8,14 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from indicators.actions.compute import compute_indicators
+from indicators.actions.compute import compute_indicators, find_outdated
 from indicators.definitions.own import definition_scope, everybody
 from indicators.definitions.registry import find_dependents
 from indicators.definitions.survey_items import survey_items
 from indicators.downloads import MAKE_DOWNLOAD, delete_old_files, make_file
 from indicators.queries.structure import read_structure
 from zaitaku.accounts.models import User
-from zaitaku.jobs.actions import enqueue
+from zaitaku.jobs.actions import UNFINISHED, enqueue
 from zaitaku.jobs.kinds import Progress, job_kind
 from zaitaku.jobs.models import Job
 
@@ -83,6 +83,17 @@ def make_download_file(parameters: Mapping[str, Any], progress: Progress) -> Map
     """Write one large file of データ入手; whoever asked for it was allowed to see what it holds."""
     with definition_scope(everybody):
         return make_file(parameters, progress)
+
+
+@shared_task
+def compute_what_changed() -> None:
+    """Every night (settings.CELERY_BEAT_SCHEDULE): whatever no import asked for, e.g. definitions of a new release.
+
+    A night without a change leaves no job behind, and one that is still at work is not joined by a second.
+    """
+    jobs = Job.objects.filter(kind=COMPUTE, status__in=UNFINISHED)
+    if not jobs.exists() and find_outdated():
+        enqueue(COMPUTE, title="指標の計算（夜間の点検）", parameters={"codes": [], "if_needed": True})
 
 
 @shared_task

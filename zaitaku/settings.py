@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -212,6 +213,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "restart-stale-jobs": {"task": "zaitaku.jobs.tasks.restart_stale_jobs", "schedule": 10.0},
+    "compute-what-changed": {
+        "task": "indicators.tasks.compute_what_changed",
+        "schedule": crontab(hour=3, minute=17),
+    },
     "delete-old-downloads": {"task": "indicators.tasks.delete_old_downloads", "schedule": 3600.0},
 }
 

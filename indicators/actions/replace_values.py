@@ -18,6 +18,7 @@ from indicators.formulas.indicator import Inputs, YearOfIndicator, compute_year
 from indicators.formulas.standing import Column
 from indicators.models import Indicator, IndicatorValue, IndicatorYear
 from indicators.peer_models import PeerStanding
+from zaitaku.jobs.kinds import JobCancelled
 
 Report = Callable[[int, int, str], None]
 
@@ -88,7 +89,7 @@ def replace_values(plans: Sequence[Plan], inputs: Inputs, *, report: Report) -> 
 
 
 def _from(report: Report, before: int, total: int) -> Callable[[int, Plan], None]:
-    return lambda done, plan: report(before + done, total, f"{plan.definition.name}を計算しています")
+    return lambda done, plan: report(before + done, total, f"{plan.definition.shown_name}を計算しています")
 
 
 def _batches(plans: Sequence[Plan], inputs: Inputs) -> Iterator[list[Plan]]:
@@ -116,11 +117,13 @@ def _replace_batch(batch: Sequence[Plan], inputs: Inputs, *, report: Callable[[i
         return _replace(batch, inputs, starts=starts)
     except _Busy:
         return sum(_replace([plan], inputs, starts=starts) for plan in batch)
-    except Exception:
+    except Exception as error:
         # The whole batch is undone. One by one, all before the one that fails are kept.
         if len(batch) > 1:
             for plan in computed:
                 _replace([plan], inputs)
+        if computed and not isinstance(error, JobCancelled):
+            error.add_note(f"計算していた指標：{computed[-1].definition.shown_name}")
         raise
 
 

@@ -328,6 +328,11 @@ class Definition(_Part):
         return self.denominator is not None and self.denominator.rule in ("expected", "by_age")
 
     @property
+    def shown_name(self) -> str:
+        """Code and name for records that anybody may read; of what is for a prefecture alone the code only."""
+        return self.code if self.visibility is Visibility.PREFECTURE else f"{self.code} {self.name}"
+
+    @property
     def core_label(self) -> str:
         """`重点指標(要確認)` for the nine taken as core, else nothing: the ministry's list is not confirmed."""
         return "重点指標(要確認)" if self.core else ""

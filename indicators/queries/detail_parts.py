@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from indicators.definitions.registry import all_definitions, get_definition
+from indicators.definitions.schema import Visibility
 from indicators.detail_parts import Around, DetailParts, Neighbour
 from indicators.formulas.funnels import Counted, Funnel, make_funnel
 from indicators.models import IndicatorYear
@@ -119,4 +120,6 @@ def _prefecture_figures(query: IndicatorQuery, year: int | None) -> dict[str, Fi
 
 def _related(code: str) -> tuple[Related, ...]:
     available = frozenset(IndicatorYear.objects.values_list("indicator__code", flat=True).distinct())
-    return find_related(get_definition(code), all_definitions(), available=available)
+    # For everybody: the page is kept, and may be sent to someone else.
+    shown = [one for one in all_definitions() if one.visibility is Visibility.ALL]
+    return find_related(get_definition(code), shown, available=available)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from indicators.definitions import get_definition
 from indicators.models import Indicator, IndicatorYear
 from zaitaku.sources.models import SourceFile
 
@@ -12,7 +13,9 @@ def get_data_version(indicator_code: str) -> str:
     """A text that changes whenever the indicator's definition or values do; empty before its first computation.
 
     A computation replaces values and sets `computed_at` in one transaction: no reader sees one without the other.
+    Raises `UnknownIndicator`: what is kept under this version never reaches someone who may not see the indicator.
     """
+    get_definition(indicator_code)
     found = Indicator.objects.filter(code=indicator_code).values_list(
         "version", "digest", "input_digest", "computed_at"
     )

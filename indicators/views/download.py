@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from indicators.definitions.registry import UnknownIndicator, get_definition
 from indicators.downloads import (
     KEPT_DAYS,
     MAKE_DOWNLOAD,
@@ -112,7 +113,7 @@ def download_prepare(request: HttpRequest) -> HttpResponse:
 @require_safe
 def download_ready(request: HttpRequest, job_id: int) -> HttpResponse:
     """How far the file is, and the link to it; for htmx only the part that changes."""
-    job = get_object_or_404(Job, pk=job_id, kind=MAKE_DOWNLOAD)
+    job = _find_job(job_id)
     found = get_file(job)
     context = {
         "job": job,
@@ -130,11 +131,22 @@ def download_ready(request: HttpRequest, job_id: int) -> HttpResponse:
 @require_safe
 def download_result(_request: HttpRequest, job_id: int) -> FileResponse:
     """The finished file."""
-    found = get_file(get_object_or_404(Job, pk=job_id, kind=MAKE_DOWNLOAD))
+    found = get_file(_find_job(job_id))
     if found is None:
         raise Http404(f"ファイルはもうありません（{KEPT_DAYS}日で削除します）。データ入手からもう一度作ってください。")
     path, file_format, filename = found
     return FileResponse(path.open("rb"), as_attachment=True, filename=filename, content_type=file_format.content_type)
+
+
+def _find_job(job_id: int) -> Job:
+    """The job of a file, for those who may see every indicator in it."""
+    job = get_object_or_404(Job, pk=job_id, kind=MAKE_DOWNLOAD)
+    try:
+        for code in get_selection(job).indicators:
+            get_definition(code)
+    except UnknownIndicator as error:
+        raise Http404(str(error)) from error
+    return job
 
 
 def _form(request: HttpRequest) -> SelectionForm:

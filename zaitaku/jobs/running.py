@@ -97,6 +97,7 @@ def _work(job: Job) -> None:
         actions.stop(job)
     except Exception as error:
         _log.exception("job %s (%s) failed", job.pk, job.kind)
-        actions.fail(job, reason=UNEXPECTED.format(error=f"{type(error).__name__}: {error}"))
+        told = "\n".join([f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())])
+        actions.fail(job, reason=UNEXPECTED.format(error=told))
     else:
         actions.succeed(job, result=result, message=heart.message)
