@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from plans.queries.area_drafts import DraftState
-from plans.queries.area_starts import prefecture_units
+from plans.queries.area_frame import get_frame
 from zaitaku.lib.tables import Column, Table
 
 _COLUMNS = (
@@ -24,6 +24,6 @@ def draft_table(state: DraftState, *, on: dt.date) -> Table:
             partition.areas[partition.area_of[unit.code]].name if unit.code in partition.area_of else "",
             unit.name,
         )
-        for unit in prefecture_units(state.prefecture_code, on=on)
+        for unit in get_frame(state.prefecture_code, on=on).units
     ]
     return Table(title=f"圏域案「{state.name}」", columns=_COLUMNS, rows=rows)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plans.formulas.partition import Partition
+from plans.queries.area_frame import Frame
 from regions import area_maps
 from regions.geography import Sheet
-from regions.queries.neighbours import get_drawn_units
-from regions.results import UnitRow
 
 # Light enough for black names on them; borders and names tell areas apart where colours repeat or are not seen.
 PALETTE = (
@@ -17,6 +16,7 @@ PALETTE = (
     "#8DD3C7", "#FCCDE5", "#D9D9D9", "#80B1D3", "#E5C494", "#C5E86C",
 )  # fmt: skip
 PALETTE_NAMES = ("水色", "橙", "緑", "赤", "紫", "黄", "青緑", "桃", "灰", "青", "茶", "黄緑")
+_LETTER, _LINE = 12, 13  # of a name on the map, in units of the sheet
 UNASSIGNED = "url(#unassigned)"
 MIXED = "url(#mixed)"
 
@@ -46,19 +46,20 @@ class AreaMap:
     """Everything the template or the page's script draws."""
 
     sheet: Sheet
+    view_box: str
     shapes: tuple[Shape, ...]
     borders: str
     labels: tuple[Label, ...]
 
 
-def make_area_map(partition: Partition, units: Sequence[UnitRow], *, prefecture_code: str) -> AreaMap:
+def make_area_map(partition: Partition, frame: Frame, *, prefecture_code: str) -> AreaMap:
     """The map of a draft."""
     sheet = area_maps.unit_sheet(prefecture_code)
-    drawn = get_drawn_units(units, prefecture_code=prefecture_code)
-    names = {unit.code: unit.name for unit in units}
+    drawn, names = frame.drawn, {unit.code: unit.name for unit in frame.units}
     area_of_shape = {shape: _area_of(members, partition) for shape, members in drawn.items()}
     return AreaMap(
         sheet=sheet,
+        view_box=area_maps.view_box(prefecture_code),
         shapes=tuple(
             Shape(
                 code=shape,
@@ -101,7 +102,7 @@ def _area_name(unit: str, partition: Partition) -> str:
 def _labels(partition: Partition, area_of_shape: Mapping[str, int | str], prefecture_code: str) -> tuple[Label, ...]:
     """Each name in the middle of the member that is nearest to the middle of all."""
     spots = area_maps.unit_spots(prefecture_code)
-    found = []
+    found: list[Label] = []
     for area in partition.areas.values():
         members = [spots[shape] for shape, of in area_of_shape.items() if of == area.number and shape in spots]
         if not members:
@@ -110,8 +111,22 @@ def _labels(partition: Partition, area_of_shape: Mapping[str, int | str], prefec
         x = sum(spot.x * weight for spot, weight in zip(members, weights, strict=True)) / sum(weights)
         y = sum(spot.y * weight for spot, weight in zip(members, weights, strict=True)) / sum(weights)
         at = min(members, key=lambda spot: (spot.x - x) ** 2 + (spot.y - y) ** 2)
-        found.append(Label(text=area.name, x=round((at.x + x) / 2, 1), y=round((at.y + y) / 2, 1)))
+        found.append(_beside(Label(text=area.name, x=round((at.x + x) / 2, 1), y=round((at.y + y) / 2, 1)), found))
     return tuple(found)
+
+
+def _beside(label: Label, placed: Sequence[Label]) -> Label:
+    """The label, moved down or up until it covers no other; a name is as wide as its letters."""
+    for shift in (0, _LINE, -_LINE, 2 * _LINE, -2 * _LINE):
+        moved = replace(label, y=label.y + shift)
+        if not any(_covers(moved, other) for other in placed):
+            return moved
+    return label
+
+
+def _covers(one: Label, other: Label) -> bool:
+    width = (len(one.text) + len(other.text)) / 2 * _LETTER
+    return abs(one.x - other.x) < width and abs(one.y - other.y) < _LINE
 
 
 def map_json(drawn: AreaMap) -> dict[str, object]:

@@ -12,10 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from plans.area_maps import PALETTE, PALETTE_NAMES, AreaMap, make_area_map, map_json
 from plans.formulas.area_live import Cell
 from plans.queries.area_drafts import DraftState
+from plans.queries.area_frame import Frame, get_frame
 from plans.queries.area_live import IndicatorRow, LiveDraft, get_live
-from plans.queries.area_starts import prefecture_units
-from regions.queries.regions import get_region_by_id
-from regions.results import UnitRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,28 +72,27 @@ class Editor:
 
 def make_editor(state: DraftState, *, on: dt.date, chosen: int | None = None) -> Editor:
     """Compute and draw a draft."""
-    units = prefecture_units(state.prefecture_code, on=on)
+    frame = get_frame(state.prefecture_code, on=on)
     numbers = sorted(state.partition.areas)
     return Editor(
         state=state,
         live=get_live(state.partition, prefecture_code=state.prefecture_code, on=on),
-        map=make_area_map(state.partition, units, prefecture_code=state.prefecture_code),
-        lines=tuple(_lines(units, state)),
+        map=make_area_map(state.partition, frame, prefecture_code=state.prefecture_code),
+        lines=tuple(_lines(frame, state)),
         chosen=chosen if chosen in state.partition.areas else next(iter(numbers), None),
     )
 
 
-def _lines(units: list[UnitRow], state: DraftState) -> list[UnitLine]:
+def _lines(frame: Frame, state: DraftState) -> list[UnitLine]:
     """Units by code; before the wards of a city the city, so that it can be moved as a whole."""
     lines: list[UnitLine] = []
-    cities: set[int] = set()
-    for unit in units:
-        if unit.city_id is not None and unit.city_id not in cities:
-            cities.add(unit.city_id)
-            wards = tuple(one.code for one in units if one.city_id == unit.city_id)
-            city = get_region_by_id(unit.city_id)
-            lines.append(_line(state, code=city.code, name=f"{city.name}（全{len(wards)}区）", units=wards))
-        of = get_region_by_id(unit.city_id).code if unit.city_id is not None else ""
+    done: set[str] = set()
+    for unit in frame.units:
+        city = frame.cities.get(unit.code)
+        if city is not None and city.code not in done:
+            done.add(city.code)
+            lines.append(_line(state, code=city.code, name=f"{city.name}（全{len(city.wards)}区）", units=city.wards))
+        of = city.code if city is not None else ""
         lines.append(_line(state, code=unit.code, name=unit.name, units=(unit.code,), city=of))
     return lines
 

@@ -39,11 +39,17 @@ class DraftConflict(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What a change came to: the draft's version, and whether it was put on top of somebody else's changes."""
+    """What a change came to: the draft as it now is, and whether it was put on top of somebody else's changes."""
 
-    version: int
+    draft: AreaDraft
+    partition: Partition
     was_merged: bool = False
     is_changed: bool = True
+
+    @property
+    def version(self) -> int:
+        """The version the draft now has."""
+        return self.draft.version
 
 
 @transaction.atomic
@@ -75,9 +81,9 @@ def change_draft(
             raise DraftConflict(_steps_since(draft, version))
     change = command(present)
     if not change:
-        return Done(version=draft.version, is_changed=False)
-    _store(draft, present, change, text=text, by=by)
-    return Done(version=draft.version, was_merged=is_behind)
+        return Done(draft=draft, partition=present, is_changed=False)
+    after = _store(draft, present, change, text=text, by=by)
+    return Done(draft=draft, partition=after, was_merged=is_behind)
 
 
 @transaction.atomic
@@ -101,7 +107,7 @@ def undo(draft_id: int, *, version: int, by: User) -> Done:
     if step is None or step.parent is None:
         raise NothingToMove("これより前の操作はありません。")
     _move(draft, from_json(step.change).reversed(), to=step.parent, by=by)
-    return Done(version=draft.version)
+    return Done(draft=draft, partition=get_partition(draft_id))
 
 
 @transaction.atomic
@@ -112,7 +118,7 @@ def redo(draft_id: int, *, version: int, by: User) -> Done:
     if step is None:
         raise NothingToMove("やり直せる操作はありません。")
     _move(draft, from_json(step.change), to=step, by=by)
-    return Done(version=draft.version)
+    return Done(draft=draft, partition=get_partition(draft_id))
 
 
 @transaction.atomic
@@ -137,7 +143,9 @@ def note_data(draft_id: int, *, version: str) -> None:
 
 
 def _locked(draft_id: int) -> AreaDraft:
-    found = AreaDraft.objects.select_for_update(of=("self",)).select_related("prefecture", "current_step__parent")
+    found = AreaDraft.objects.select_for_update(of=("self",)).select_related(
+        "prefecture", "current_step__parent", "adopted_as"
+    )
     return found.get(pk=draft_id)
 
 
@@ -160,8 +168,9 @@ def unused_name(prefecture: Region, name: str) -> str:
     return name if name not in taken else next(one for one in numbered if one not in taken)
 
 
-def _store(draft: AreaDraft, present: Partition, change: Change, *, text: str, by: User) -> None:
-    """Add a step and let the draft stand there."""
+def _store(draft: AreaDraft, present: Partition, change: Change, *, text: str, by: User) -> Partition:
+    """Add a step and let the draft stand there; returns what it then is."""
+    after = apply(present, change)  # raises before anything is written that would not fit
     parent = draft.current_step
     step = DraftStep.objects.create(
         draft=draft,
@@ -171,8 +180,8 @@ def _store(draft: AreaDraft, present: Partition, change: Change, *, text: str, b
         change=to_json(change),
         by=by,
     )
-    apply(present, change)  # raises before anything is written that would not fit
     _move(draft, change, to=step, by=by)
+    return after
 
 
 def _move(draft: AreaDraft, change: Change, *, to: DraftStep, by: User) -> None:

@@ -69,8 +69,8 @@ def list_adopted(prefecture_code: str) -> QuerySet[AreaScheme]:
     )  # fmt: skip
 
 
-def get_state(draft: AreaDraft) -> DraftState:
-    """The draft with its areas and units."""
+def get_state(draft: AreaDraft, *, partition: Partition | None = None) -> DraftState:
+    """The draft with its areas and units; they are read unless they are given."""
     step = draft.current_step
     return DraftState(
         id=draft.pk,
@@ -79,7 +79,7 @@ def get_state(draft: AreaDraft) -> DraftState:
         name=draft.name,
         origin=draft.origin,
         version=draft.version,
-        partition=get_partition(draft.pk),
+        partition=get_partition(draft.pk) if partition is None else partition,
         steps=step.depth if step else 0,
         can_undo=step is not None and step.parent_id is not None,
         can_redo=DraftStep.objects.filter(draft=draft, parent=step).exists() if step else False,

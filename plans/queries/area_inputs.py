@@ -28,7 +28,7 @@ from indicators.models import Indicator, InputChange
 from indicators.queries.inputs import read_observations
 from indicators.queries.unit_figures import UnitFigures, get_unit_figures
 from plans.formulas.block_figures import BlockFigures
-from regions.queries.regions import get_base_units
+from plans.queries.area_frame import get_frame
 from regions.results import UnitRow
 
 KEPT_SECONDS = 7 * 24 * 3600
@@ -98,7 +98,7 @@ def get_area_inputs(prefecture_code: str, *, on: dt.date, version: str) -> AreaI
 
 
 def _read(prefecture_code: str, *, on: dt.date, version: str) -> AreaInputs:
-    units = tuple(unit for unit in get_base_units(on) if unit.prefecture_code == prefecture_code)
+    units = get_frame(prefecture_code, on=on).units
     known = get_unit_figures()
     rows: dict[str, Figures] = {}
     definitions = [one for one in all_definitions() if one.code in known.years and Level.AREA in one.levels]

@@ -10,7 +10,7 @@ import numpy as np
 
 from plans.formulas.contiguity import with_links
 from plans.models import UnitLink
-from regions.queries.neighbours import get_neighbours
+from plans.queries.area_frame import get_frame
 from regions.queries.points import get_points
 from zaitaku.lib.geodesics import distances_km
 
@@ -50,7 +50,7 @@ def get_links(prefecture_code: str) -> tuple[LinkRow, ...]:
 def get_joined_neighbours(prefecture_code: str, *, on: dt.date) -> dict[str, frozenset[str]]:
     """The neighbours of each unit by land and by the prefecture's crossings."""
     links = UnitLink.objects.filter(prefecture__code=prefecture_code).values_list("one__code", "other__code")
-    return with_links(get_neighbours(on=on, prefecture_code=prefecture_code), links)
+    return with_links(get_frame(prefecture_code, on=on).neighbours, links)
 
 
 def get_distances(prefecture_code: str, *, on: dt.date) -> Mapping[tuple[str, str], float]:

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from plans.formulas.partition import Partition, from_groups
-from plans.parsers.area_csv import Place
 from plans.queries.area_drafts import get_partition, list_drafts
+from plans.queries.area_frame import get_frame
 from regions.models import AreaScheme
-from regions.queries.regions import get_base_units, get_region_by_id
 from regions.queries.schemes import get_scheme_membership
 from regions.results import UnitRow
 
@@ -72,7 +71,7 @@ def _schemes(prefecture_code: str, kind: str) -> list[tuple[str, str, int]]:
 
 def get_start(key: str, *, prefecture_code: str, on: dt.date) -> Partition:
     """The partition behind a choice other than CSV. Raises LookupError for one that is not offered."""
-    units = prefecture_units(prefecture_code, on=on)
+    units = get_frame(prefecture_code, on=on).units
     if key == EMPTY:
         return Partition()
     if key == UNITS:
@@ -97,22 +96,3 @@ def _from_scheme(key: str, units: Sequence[UnitRow]) -> Partition:
         if unit in code_of:
             members.setdefault(area, []).append(code_of[unit])
     return from_groups((area.name, members[area.id]) for area in membership.areas if area.id in members)
-
-
-def prefecture_units(prefecture_code: str, *, on: dt.date) -> list[UnitRow]:
-    """The base units of a prefecture by code."""
-    return [unit for unit in get_base_units(on) if unit.prefecture_code == prefecture_code]
-
-
-def get_places(prefecture_code: str, *, on: dt.date) -> list[Place]:
-    """Units by code and name, and designated cities that stand for all their wards."""
-    units = prefecture_units(prefecture_code, on=on)
-    wards: dict[int, list[str]] = {}
-    for unit in units:
-        if unit.city_id is not None:
-            wards.setdefault(unit.city_id, []).append(unit.code)
-    cities = [(get_region_by_id(city), tuple(codes)) for city, codes in wards.items()]
-    return [
-        *(Place(code=unit.code, name=unit.name, units=(unit.code,)) for unit in units),
-        *(Place(code=city.code, name=city.name, units=codes) for city, codes in cities),
-    ]

@@ -16,8 +16,9 @@ from plans.area_forms import LinkForm, NewDraftForm
 from plans.formulas.partition import Partition, from_groups
 from plans.parsers.area_csv import parse_area_csv
 from plans.queries.area_drafts import list_adopted, list_drafts
+from plans.queries.area_frame import get_frame
 from plans.queries.area_links import get_links
-from plans.queries.area_starts import CSV, get_places, get_start, get_starts, prefecture_units
+from plans.queries.area_starts import CSV, get_start, get_starts
 from plans.views.area_access import Visit, find_draft, visit
 from zaitaku.accounts.prefecture_choice import chosen_prefecture, own_prefecture
 from zaitaku.lib.problems import FileRefused
@@ -68,7 +69,7 @@ def _create(form: NewDraftForm, seen: Visit) -> int:
     start, code = form.cleaned_data["start"], seen.prefecture.code
     if start == CSV:
         file = form.cleaned_data["file"]
-        partition: Partition = from_groups(parse_area_csv(file.read(), get_places(code, on=today)))
+        partition: Partition = from_groups(parse_area_csv(file.read(), get_frame(code, on=today).places))
         origin = f"CSV「{file.name[:80]}」"
     else:
         partition = get_start(start, prefecture_code=code, on=today)
@@ -112,7 +113,7 @@ def show_links(request: HttpRequest) -> HttpResponse:
     """The crossings of a prefecture, and changing them."""
     code = _prefecture_code(request)
     seen = visit(request, code, to_change=request.method == "POST")
-    units = [(unit.code, unit.name) for unit in prefecture_units(code, on=timezone.localdate())]
+    units = [(unit.code, unit.name) for unit in get_frame(code, on=timezone.localdate()).units]
     form = LinkForm(request.POST or None, units=units)
     if request.method == "POST":
         if request.POST.get("remove", "").isdecimal():

@@ -28,8 +28,8 @@ from plans.area_pages import editor_json, make_editor
 from plans.formulas.partition import ChangeRefused, ChangeStale
 from plans.models import AreaDraft, DraftMove
 from plans.queries.area_drafts import get_history, get_state
-from plans.queries.area_starts import get_places
-from plans.views.area_access import Visit, find_draft
+from plans.queries.area_frame import get_frame
+from plans.views.area_access import Visit, find_again, find_draft
 from zaitaku.lib.tables import csv_bytes
 
 _STALE = "選んだ市区町村か圏域が、ほかの操作で変わっていました。最新の状態を表示しています。もう一度操作してください。"
@@ -90,12 +90,13 @@ def _do(form: ChangeForm, draft: AreaDraft, seen: Visit, *, units: tuple[str, ..
 
 def _units(request: HttpRequest, draft: AreaDraft) -> tuple[str, ...]:
     """The chosen units; a designated city stands for its wards. Codes that are none are left out."""
-    places = {place.code: place.units for place in get_places(draft.prefecture.code, on=timezone.localdate())}
+    frame = get_frame(draft.prefecture.code, on=timezone.localdate())
+    places = {place.code: place.units for place in frame.places}
     return tuple(dict.fromkeys(unit for code in request.POST.getlist("units") for unit in places.get(code, ())))
 
 
 def _names(draft: AreaDraft) -> dict[str, str]:
-    return {place.code: place.name for place in get_places(draft.prefecture.code, on=timezone.localdate())}
+    return get_frame(draft.prefecture.code, on=timezone.localdate()).names
 
 
 def _is_script(request: HttpRequest) -> bool:
@@ -105,11 +106,9 @@ def _is_script(request: HttpRequest) -> bool:
 def _answer(request: HttpRequest, draft_id: int, *, done: Done | None = None, error: str = "") -> HttpResponse:
     merged = "ほかの人の変更に、あなたの変更を重ねて保存しました。" if done is not None and done.was_merged else ""
     if _is_script(request):
-        draft = AreaDraft.objects.select_related("prefecture", "current_step", "adopted_as").get(pk=draft_id)
         chosen = request.POST.get("to", "")
-        editor = make_editor(
-            get_state(draft), on=timezone.localdate(), chosen=int(chosen) if chosen.isdecimal() else None
-        )
+        state = get_state(done.draft, partition=done.partition) if done is not None else get_state(find_again(draft_id))
+        editor = make_editor(state, on=timezone.localdate(), chosen=int(chosen) if chosen.isdecimal() else None)
         return JsonResponse(editor_json(editor, message=error or merged) | {"isError": bool(error)})
     if error:
         messages.error(request, error)

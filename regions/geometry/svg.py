@@ -70,19 +70,26 @@ def _closed(cells: Sequence[Cell]) -> str:
 
 def border_path(topology: Topology, layer: str, layout: Layout, group_of: Callable[[str], str]) -> str:
     """The lines between shapes of different groups (borders of prefectures), without coasts."""
-    groups: dict[int, set[str]] = {}
+    return "".join(
+        line for codes, line in border_lines(topology, layer, layout) if len({group_of(code) for code in codes}) > 1
+    )
+
+
+def border_lines(topology: Topology, layer: str, layout: Layout) -> list[tuple[frozenset[str], str]]:
+    """Every line between shapes of a layer as path data, with the shapes on its sides."""
+    sides: dict[int, set[str]] = {}
     for code, rings in topology.layers[layer].items():
         for number in _numbers(rings):
-            groups.setdefault(number, set()).add(group_of(code))
-    parts = []
-    for number in sorted(number for number, found in groups.items() if len(found) > 1):
+            sides.setdefault(number, set()).add(code)
+    found = []
+    for number in sorted(number for number, codes in sides.items() if len(codes) > 1):
         placement = layout.placement(topology.arcs[number][0])
         if placement is None:
             continue
         cells = _cells(placement.place(point) for point in topology.arcs[number])
         if len(cells) > 1:
-            parts.append(f"M{cells[0][0]} {cells[0][1]}l{_steps(cells)}")
-    return "".join(parts)
+            found.append((frozenset(sides[number]), f"M{cells[0][0]} {cells[0][1]}l{_steps(cells)}"))
+    return found
 
 
 def _numbers(rings: Iterable[Ring]) -> Iterable[int]:
