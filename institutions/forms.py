@@ -85,10 +85,10 @@ def read_prefecture(data: Mapping[str, Any]) -> str:
     return found.code if found else ""
 
 
-def read_period(data: Mapping[str, Any], *, today: dt.date) -> PlanPeriod:
-    """The plan period of the address, else the one being planned."""
+def read_period(data: Mapping[str, Any], *, today: dt.date, default: PlanPeriod | None = None) -> PlanPeriod:
+    """The plan period of the address, else `default` or the one being planned."""
     known = {str(one.start): one for one in plan_periods(today=today)}
-    return known.get(str(data.get("period", "")), working_period(today=today))
+    return known.get(str(data.get("period", "")), default or working_period(today=today))
 
 
 def _date_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:

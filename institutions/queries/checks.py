@@ -45,7 +45,7 @@ def get_situation(
         rows=get_designations(prefecture_code, period) if rows is None else rows,
         areas=(areas or get_designation_areas(prefecture_code)).areas,
         units=units,
-        supported=None if holders is None else frozenset(holders.values()) & frozenset(units),
+        supported=None if holders is None else frozenset(units).intersection(pk for pk in holders.values() if pk),
         holders=None if holders is None else frozenset(holders),
         today=today,
     )

@@ -39,13 +39,13 @@ class PageContext:
         return f"?prefecture={self.prefecture.code}&period={self.period.start}"
 
 
-def get_page(request: HttpRequest) -> PageContext | None:
-    """The page's context; None while no prefecture is chosen."""
+def get_page(request: HttpRequest, *, period: PlanPeriod | None = None) -> PageContext | None:
+    """The page's context, of `period` where the address names none; None while no prefecture is chosen."""
     prefecture = chosen_prefecture(request)
     if prefecture is None:
         return None
     today = timezone.localdate()
-    return page_of(request, prefecture, read_period(request.GET, today=today))
+    return page_of(request, prefecture, read_period(request.GET, today=today, default=period))
 
 
 def page_of(request: HttpRequest, prefecture: Prefecture, period: PlanPeriod) -> PageContext:

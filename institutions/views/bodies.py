@@ -55,11 +55,12 @@ def institution_list(request: HttpRequest) -> HttpResponse:
 
 def _map(form: BodySearchForm) -> str:
     query = form.query
-    placed = find_bodies(query).filter(latitude__isnull=False)
+    placed = find_bodies(query).exclude(position=Body.Position.NONE)
     rows = placed.values_list("name", "latitude", "longitude", "position")[:MOST_ON_MAP]
     points = [
         MapPoint(name=name, latitude=lat, longitude=lon, mark=OTHER, is_approximate=position == "approximate")
         for name, lat, lon, position in rows
+        if lat is not None and lon is not None
     ]
     return render_points(query.prefecture, points, title="見つかった機関の位置", borders_of="iryoken2-8")
 

@@ -66,7 +66,7 @@ def designation_list(request: HttpRequest) -> HttpResponse:
         "chosen": request.GET,
         "form": StatusForm(initial={"on": timezone.localdate()}, auto_id="bulk_%s"),
         "batches": batches.select_related("by").order_by("-pk")[:5] if page.may_edit else (),
-        "map": draw(rows, page, areas) if request.GET.get("tab") == "map" else "",
+        "map": draw(rows, page, areas) if rows and request.GET.get("tab") == "map" else "",
     }
     return render(request, "institutions/designations.html", context)
 
@@ -245,8 +245,9 @@ def designation_edit(request: HttpRequest, designation_id: int) -> HttpResponse:
             actions.edit_designation(designation, values, version=given["version"], by=user)
         except actions.EditConflict as error:
             designation.refresh_from_db()
-            form.data = form.data.copy()
-            form.data["version"] = str(designation.version)
+            typed = request.POST.copy()
+            typed["version"] = str(designation.version)
+            form = EditDesignationForm(typed, areas=get_designation_areas(designation.prefecture.code))
             form.add_error(None, f"{error}下の欄はあなたの入力、上の表はいまの内容です。")
         except actions.DesignationRefused as error:
             form.add_error(None, str(error))

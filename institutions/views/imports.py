@@ -38,8 +38,9 @@ def designation_import(request: HttpRequest) -> HttpResponse:
     user = require_editor(request, page.prefecture.code)
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
+        file = request.FILES.get("file")
         try:
-            table = parse(_book(request.FILES.get("file")))
+            table = parse(_book(file))
         except FileRefused as error:
             problems = error.problems
         else:
@@ -47,7 +48,7 @@ def designation_import(request: HttpRequest) -> HttpResponse:
                 table,
                 prefecture=find_prefecture(page.prefecture.code),
                 period=page.period.start,
-                filename=request.FILES["file"].name or "",
+                filename=(file.name if file else "") or "",
                 by=user,
             )
             return redirect("institutions:designation-import-preview", batch.pk)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from institutions.definitions.periods import current_period
 from institutions.exports.designations import bodies_table, public_table, table_response
 from institutions.formulas.folding import fold_for_search, search_words
 from institutions.queries.bodies import MOST_ON_MAP, PAGE_SIZE, find_bodies, search_bodies, to_body_rows
@@ -20,7 +22,7 @@ from institutions.views.designations import choose_prefecture, draw, group_by_ar
 @require_safe
 def designated_public(request: HttpRequest) -> HttpResponse:
     """The designated bodies of a prefecture by area."""
-    page = get_page(request)
+    page = get_page(request, period=current_period(today=timezone.localdate()))
     if page is None:
         return choose_prefecture(
             request,
@@ -36,7 +38,7 @@ def designated_public(request: HttpRequest) -> HttpResponse:
         "total": len(rows),
         "chosen": request.GET,
         "has_demo": any(row.is_demo for row in rows),
-        "map": draw(rows, page, areas) if request.GET.get("tab") == "map" else "",
+        "map": draw(rows, page, areas) if rows and request.GET.get("tab") == "map" else "",
     }
     return render(request, "institutions/designated_public.html", context)
 
@@ -64,7 +66,7 @@ def _text(row: DesignationRow) -> str:
 @require_safe
 def designated_public_file(request: HttpRequest, extension: str) -> HttpResponse:
     """The same list as CSV or XLSX."""
-    page = get_page(request)
+    page = get_page(request, period=current_period(today=timezone.localdate()))
     if page is None:
         raise Http404("都道府県を選んでください。")
     title = f"{page.prefecture.name} 在宅医療の位置付け医療機関・拠点"
