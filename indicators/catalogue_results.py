@@ -17,6 +17,12 @@ class CatalogueEntry:
     years: tuple[int, ...]
     levels: tuple[Level, ...]
     prefectures: int = 0
+    coverage: tuple[tuple[Level, tuple[int, ...]], ...] = ()
+
+    @property
+    def coverage_text(self) -> tuple[tuple[str, str], ...]:
+        """Level and its years: `都道府県`, `2019・2021・2022年度`; from the fifth on `2014～2022年度の9年分`."""
+        return tuple((level.label, _years_text(years)) for level, years in self.coverage)
 
     @property
     def is_available(self) -> bool:
@@ -35,13 +41,19 @@ class GridCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueQuery:
-    """The filters of the catalogue; empty means all."""
+    """The filters of the catalogue; empty means all. `basket` filters nothing and goes along in every link."""
 
     words: str = ""
     phase: str = ""
     kind: str = ""
     available: str = ""
     only: str = ""
+    basket: str = ""
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether fewer than all indicators may be shown."""
+        return any((self.words, self.phase, self.kind, self.available, self.only))
 
     def querystring(self) -> str:
         """The GET parameters that differ from the default."""
@@ -93,3 +105,12 @@ class CatalogueResult:
             for phase, label, _ in self.grid
         )
         return tuple(group for group in found if group.total)
+
+
+_LISTED_YEARS = 4
+
+
+def _years_text(years: tuple[int, ...]) -> str:
+    if len(years) <= _LISTED_YEARS:
+        return "・".join(map(str, years)) + "年度"
+    return f"{years[0]}～{years[-1]}年度の{len(years)}年分"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 
@@ -21,6 +21,7 @@ from indicators.models import HAS_VALUE, IndicatorValue
 from indicators.results import DefinitionCard, Level
 from regions.models import Region
 
+_SHORTEST_READING = 3
 _LEVELS = {
     Region.Kind.PREFECTURE.value: Level.PREFECTURE,
     Region.Kind.AREA.value: Level.AREA,
@@ -45,11 +46,17 @@ def fold(text: str) -> str:
     return "".join(jaconv.kata2hira(normal).split())
 
 
+def _spellings(word: str) -> tuple[str, ...]:
+    """How a word may stand in the texts; Roman letters may be a code or a reading (`oushin`)."""
+    is_reading = word.isascii() and word.isalpha() and len(word) >= _SHORTEST_READING
+    return (fold(word), fold(jaconv.alphabet2kana(word.lower()))) if is_reading else (fold(word),)
+
+
 def get_catalogue(query: CatalogueQuery) -> CatalogueResult:
     """All indicators that pass the filters, with the years and levels they have figures for, and the grid of all."""
     cards = _cards()
     entries, texts = _entries(cards), {card.code: text for card, text in cards}
-    words = [fold(word) for word in unicodedata.normalize("NFKC", query.words).split()]
+    words = [_spellings(word) for word in unicodedata.normalize("NFKC", query.words).split()]
     shown = tuple(entry for entry in entries if _matches(entry, query, words, texts))
     return CatalogueResult(
         query=query,
@@ -99,7 +106,7 @@ def get_cards() -> tuple[DefinitionCard, ...]:
 def _entries(cards: Iterable[_Entry]) -> tuple[CatalogueEntry, ...]:
     """Every indicator with what there is for it (one query)."""
     years: dict[str, set[int]] = defaultdict(set)
-    levels: dict[str, set[Level]] = defaultdict(set)
+    levels: dict[str, dict[Level, set[int]]] = defaultdict(lambda: defaultdict(set))
     prefectures: dict[str, int] = defaultdict(int)
     found = (
         IndicatorValue.objects.filter(status__in=HAS_VALUE, region__kind__in=_LEVELS)
@@ -109,7 +116,7 @@ def _entries(cards: Iterable[_Entry]) -> tuple[CatalogueEntry, ...]:
     )
     for code, kind, year, number in found:
         years[code].add(year)
-        levels[code].add(_LEVELS[kind])
+        levels[code][_LEVELS[kind]].add(year)
         if kind == Region.Kind.PREFECTURE:
             prefectures[code] = number
     return tuple(
@@ -118,12 +125,15 @@ def _entries(cards: Iterable[_Entry]) -> tuple[CatalogueEntry, ...]:
             years=tuple(sorted(years[card.code])),
             levels=tuple(level for level in Level if level in levels[card.code]),
             prefectures=prefectures[card.code],
+            coverage=tuple((one, tuple(sorted(levels[card.code][one]))) for one in Level if one in levels[card.code]),
         )
         for card, _ in cards
     )
 
 
-def _matches(entry: CatalogueEntry, query: CatalogueQuery, words: Iterable[str], texts: Mapping[str, str]) -> bool:
+def _matches(
+    entry: CatalogueEntry, query: CatalogueQuery, words: Iterable[Sequence[str]], texts: Mapping[str, str]
+) -> bool:
     card = entry.definition
     if query.phase and card.phase != query.phase:
         return False
@@ -133,7 +143,7 @@ def _matches(entry: CatalogueEntry, query: CatalogueQuery, words: Iterable[str],
         return False
     if query.only and not _ONLY[query.only](card):
         return False
-    return all(word in texts[card.code] for word in words)
+    return all(any(one in texts[card.code] for one in spellings) for spellings in words)
 
 
 def _grid(entries: Iterable[CatalogueEntry]) -> tuple[tuple[str, str, tuple[GridCell, ...]], ...]:

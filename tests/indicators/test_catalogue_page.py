@@ -107,3 +107,29 @@ def test_the_catalogue_takes_a_fixed_number_of_queries(client: Client) -> None:
 @pytest.mark.django_db
 def test_a_mistyped_code_finds_its_neighbours() -> None:
     assert "DAY_S22" in [card.code for card in get_nearest_codes("day-s22")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", ["oushin", "OUSHIN 患者"])
+def test_an_indicator_is_found_by_its_reading_in_roman_letters(words: str) -> None:
+    found = get_catalogue(CatalogueQuery(words=words)).entries
+    assert "ACU_P01" in [entry.definition.code for entry in found]
+
+
+@pytest.mark.django_db
+def test_availability_is_told_by_level_and_year(client: Client) -> None:
+    make_notified_clinics()
+    (entry,) = get_catalogue(CatalogueQuery(available="yes")).entries
+    assert entry.coverage_text == (("都道府県", "2025年度"), ("圏域", "2025年度"), ("市区町村", "2025年度"))
+    assert "<li><b>都道府県</b> 2025年度（2都道府県）</li>" in client.get("/indicators/").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_catalogue_fills_and_empties_the_basket_by_links_alone(client: Client) -> None:
+    make_notified_clinics()
+    page = client.get("/indicators/?phase=daily&basket=ACU_P02,NOPE").content.decode()
+    assert_sound(page)
+    assert "比較かごの指標コード「NOPE」はないため、除いています。" in page
+    assert 'href="?phase=daily&amp;basket=ACU_P02%2CDAY_S22#DAY_S22"' in page
+    assert "比較かご（1／12指標）" in page
+    assert 'href="/indicators/?phase=daily">かごを空にする</a>' in page
