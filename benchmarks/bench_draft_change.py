@@ -1,5 +1,7 @@
 """One change of a draft of areas: all indicators of the draft's areas, with intervals, in milliseconds (target ≤ 50).
 
+The worst of many counts, on the clock and in processor time: where only the first is long, other work held the machine.
+
 北海道's 188 municipalities and wards, partitioned into its 21 secondary medical areas; moving one municipality from one
 area to another recomputes every active indicator of all areas, with intervals. The same pure functions as the stored
 values; nothing is read or written. Counts are drawn with a fixed seed.
@@ -37,18 +39,20 @@ def main() -> None:
     codes = sorted(set(areas.values()))
     area_of_unit = np.array([codes.index(areas[unit]) for unit in units])
     random = np.random.Generator(np.random.PCG64(SEED))
-    milliseconds = []
+    clock, processor = [], []
     for _ in range(CHANGES):
         area_of_unit[random.integers(len(units))] = random.integers(len(codes))
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         found = compute_draft(definitions, inputs, area_of_unit=area_of_unit, areas=len(codes))
-        milliseconds.append((time.perf_counter() - started) * 1_000)
+        clock.append((time.perf_counter() - started) * 1_000)
+        processor.append((time.process_time() - used) * 1_000)
     _check(found, definitions)
-    print(
-        f"one change of a draft: {len(units)} municipalities, {len(codes)} areas, {len(definitions)} indicators with"
-        f" intervals: worst {max(milliseconds):.1f}, median {statistics.median(milliseconds):.1f} ms"
-        f" (target ≤ {TARGET_MS:.0f} ms)"
-    )
+    print(f"{len(units)} municipalities, {len(codes)} areas, {len(definitions)} indicators with intervals")
+    for name, spent in (("on the clock", clock), ("of processor time", processor)):
+        print(
+            f"one change of a draft, worst {name}: median {statistics.median(spent):.1f} ms,"
+            f" worst of {CHANGES} {max(spent):.1f} ms (target ≤ {TARGET_MS:.0f} ms)"
+        )
 
 
 def _check(found: dict[str, DraftFigures], definitions: list[Definition]) -> None:

@@ -71,6 +71,8 @@ class Gap(IntFlag):
 
 HIDDEN = np.uint16(Gap.SUPPRESSED | Gap.SMALL | Gap.COMPLEMENTARY)
 """The flags of figures that exist and are not shown."""
+# Worked out once: asking is most of what adding up small areas does.
+_TAKES_NUMBER_AWAY = np.uint16(~Gap.PROVISIONAL & 0xFFFF)
 
 # What is told when a figure lacks a number for several reasons: the first that holds. A hidden part comes first, since
 # the other reasons could be mended and would then still not give a number.
@@ -174,7 +176,7 @@ class Figures:
 
 def has_number(flags: Flags) -> NDArray[np.bool_]:
     """Where flags leave a number."""
-    return np.asarray((flags & np.uint16(~Gap.PROVISIONAL & 0xFFFF)) == 0)
+    return np.asarray((flags & _TAKES_NUMBER_AWAY) == 0)
 
 
 def mask(figures: Figures, hidden: Flags) -> Figures:
