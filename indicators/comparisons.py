@@ -173,7 +173,8 @@ class ComparisonResult:
         said = f"{certain}組は偶然では説明しにくい差で、" if certain else "偶然では説明しにくい差はなく、"
         return (
             f"{self.areas[0].label}とくらべて判定できた{len(judged)}組のうち、{said}"
-            f"{len(judged) - certain}組は差があるとは言えません。ほかに{len(others) - len(judged)}組は判定していません。"
+            f"{len(judged) - certain}組は差があるとは言えません。"
+            f"ほかに{len(others) - len(judged)}組は判定していません。"
         )
 
     @property

@@ -15,6 +15,7 @@ _PANEL_FOOT = 34
 _GAP = 0.06
 # A long name would leave the panel no room; the table has it in full.
 _LONGEST_NAME = 22
+_LONGEST_TITLE = {False: 36, True: 20}
 
 
 def make_comparison(result: ComparisonResult, *, is_narrow: bool = False) -> go.Figure:
@@ -22,13 +23,15 @@ def make_comparison(result: ComparisonResult, *, is_narrow: bool = False) -> go.
     columns = 1 if is_narrow else 2
     panels = result.indicators
     lines = -(-len(panels) // columns)
-    panel = _PANEL_HEAD + _ROW * len(result.areas) + _PANEL_FOOT
+    panel = _PANEL_HEAD + _ROW * (len(result.areas) + 1) + _PANEL_FOOT
     height = max(panel * lines, 160)
     figure = base_figure(height=height)
     figure.update_layout(margin={"l": 8, "r": 24, "t": 8, "b": 8})
     for number, one in enumerate(panels):
         line, column = divmod(number, columns)
-        _add_panel(figure, one, number + 1, x=_across(column, columns), top=1 - line * panel / height, height=height)
+        across, top = _across(column, columns), 1 - line * panel / height
+        _add_panel(figure, one, number + 1, x=across, top=top, height=height)
+        _add_title(figure, one, longest=_LONGEST_TITLE[is_narrow], x=across[0], y=top - _PANEL_HEAD / height)
     return figure
 
 
@@ -43,17 +46,24 @@ def _add_panel(
     """Points, intervals, the nation's dashed line, and the name of the indicator above."""
     name = "" if number == 1 else str(number)
     upper = top - _PANEL_HEAD / height
-    lower = upper - _ROW * len(one.figures) / height
+    lower = upper - _ROW * (len(one.figures) + 1) / height
     for place, compared in enumerate(one.figures):
         figure.add_trace(_point(compared, one, is_first=place == 0, axes=name))
     figure.update_layout(
         {f"xaxis{name}": _value_axis(one, x, name), f"yaxis{name}": _name_axis(one, (lower, upper), name)}
     )
-    title = f"{one.card.name}（{one.card.unit}、{one.year}年度）" if one.year else one.card.name
+    if one.nation.value is not None:
+        _add_nation(figure, one, name)
+
+
+def _add_title(figure: go.Figure, one: ComparedIndicator, *, longest: int, x: float, y: float) -> None:
+    """The indicator's name, and below it unit and year."""
+    name = one.card.name if len(one.card.name) <= longest else f"{one.card.name[:longest]}…"
+    unit = one.card.unit.strip("（）")
     figure.add_annotation(
-        text=_broken(title),
-        x=x[0],
-        y=upper,
+        text=f"{name}<br>{unit}・{one.year}年度" if one.year else name,
+        x=x,
+        y=y,
         xref="paper",
         yref="paper",
         xanchor="left",
@@ -62,8 +72,6 @@ def _add_panel(
         showarrow=False,
         font={"size": 13, "color": INK},
     )
-    if one.nation.value is not None:
-        _add_nation(figure, one, name)
 
 
 def _point(compared: ComparedFigure, one: ComparedIndicator, *, is_first: bool, axes: str) -> go.Scatter:
@@ -136,7 +144,8 @@ def _name_axis(one: ComparedIndicator, domain: tuple[float, float], name: str) -
         "tickvals": references,
         "ticktext": [_short(compared, is_first=place == 0) for place, compared in enumerate(one.figures)],
         "tickfont": {"size": 12},
-        "range": [len(references) - 0.4, -0.75],
+        # Below the last area a line is left for what the nation's value is called.
+        "range": [len(references) + 0.1, -0.75],
         "showgrid": False,
         "automargin": True,
         "fixedrange": True,
@@ -167,11 +176,6 @@ def _add_nation(figure: go.Figure, one: ComparedIndicator, name: str) -> None:
         font={"size": 11, "color": INK},
         bgcolor="rgba(255,255,255,0.85)",
     )
-
-
-def _broken(title: str, *, width: int = 34) -> str:
-    """A long name in two lines."""
-    return title if len(title) <= width else f"{title[:width]}<br>{title[width:]}"
 
 
 def _hover(compared: ComparedFigure, one: ComparedIndicator) -> str:
