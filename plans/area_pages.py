@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
@@ -27,6 +28,8 @@ class UnitLine:
     area_name: str
     is_city: bool = False
     city: str = ""
+    aged: str = ""
+    candidates: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,12 @@ class Editor:
         return [(row, PALETTE[row.area.colour % len(PALETTE)]) for row in self.live.areas]
 
     @property
+    def aged_range(self) -> str:
+        """Persons of 75 and over in the smallest and the largest area."""
+        column = next(column for column in self.live.columns if column.key == "aged75")
+        return short_range([cell.value for cell in column.cells])
+
+    @property
     def is_stale(self) -> bool:
         """Whether the data changed since somebody looked at the results."""
         return bool(self.state.looked_at_data) and self.state.looked_at_data != self.live.data_version
@@ -73,17 +82,18 @@ class Editor:
 def make_editor(state: DraftState, *, on: dt.date, chosen: int | None = None) -> Editor:
     """Compute and draw a draft."""
     frame = get_frame(state.prefecture_code, on=on)
+    live = get_live(state.partition, prefecture_code=state.prefecture_code, on=on)
     numbers = sorted(state.partition.areas)
     return Editor(
         state=state,
-        live=get_live(state.partition, prefecture_code=state.prefecture_code, on=on),
+        live=live,
         map=make_area_map(state.partition, frame, prefecture_code=state.prefecture_code),
-        lines=tuple(_lines(frame, state)),
+        lines=tuple(_lines(frame, state, live)),
         chosen=chosen if chosen in state.partition.areas else next(iter(numbers), None),
     )
 
 
-def _lines(frame: Frame, state: DraftState) -> list[UnitLine]:
+def _lines(frame: Frame, state: DraftState, live: LiveDraft) -> list[UnitLine]:
     """Units by code; before the wards of a city the city, so that it can be moved as a whole."""
     lines: list[UnitLine] = []
     done: set[str] = set()
@@ -91,19 +101,38 @@ def _lines(frame: Frame, state: DraftState) -> list[UnitLine]:
         city = frame.cities.get(unit.code)
         if city is not None and city.code not in done:
             done.add(city.code)
-            lines.append(_line(state, code=city.code, name=f"{city.name}（全{len(city.wards)}区）", units=city.wards))
+            name = f"{city.name}（全{len(city.wards)}区）"
+            lines.append(_line(state, live, code=city.code, name=name, units=city.wards))
         of = city.code if city is not None else ""
-        lines.append(_line(state, code=unit.code, name=unit.name, units=(unit.code,), city=of))
+        lines.append(_line(state, live, code=unit.code, name=unit.name, units=(unit.code,), city=of))
     return lines
 
 
-def _line(state: DraftState, *, code: str, name: str, units: tuple[str, ...], city: str = "") -> UnitLine:
+def _line(
+    state: DraftState, live: LiveDraft, *, code: str, name: str, units: tuple[str, ...], city: str = ""
+) -> UnitLine:
     found = {state.partition.area_of.get(unit) for unit in units}
     area = found.pop() if len(found) == 1 else None
     mixed = bool(found)
-    area_name = "複数の圏域" if mixed else state.partition.areas[area].name if area is not None else "未割当"
-    is_city = len(units) > 1
-    return UnitLine(code=code, name=name, units=units, area=area, area_name=area_name, is_city=is_city, city=city)
+    known = "複数の圏域" if mixed else state.partition.areas[area].name if area is not None else "未割当"
+    return UnitLine(
+        code=code,
+        name=name,
+        units=units,
+        area=area,
+        area_name=known,
+        is_city=len(units) > 1,
+        city=city,
+        aged=_sum(live.aged, units),
+        candidates=_sum(live.candidates, units),
+    )
+
+
+def _sum(numbers: Mapping[str, float] | None, units: tuple[str, ...]) -> str:
+    """The sum as text; データなし if any part is not known."""
+    if numbers is None or any(unit not in numbers for unit in units):
+        return "データなし"
+    return f"{sum(numbers[unit] for unit in units):,.0f}"
 
 
 def editor_json(editor: Editor, *, message: str = "") -> dict[str, object]:
@@ -114,6 +143,7 @@ def editor_json(editor: Editor, *, message: str = "") -> dict[str, object]:
         "areas": {line.code: line.area_name for line in editor.lines},
         "palette": render_to_string("plans/areas/palette.html", {"editor": editor}),
         "results": editor.results,
+        "summary": render_to_string("plans/areas/summary.html", {"editor": editor, "live": editor.live}),
         "message": message,
         "canUndo": editor.state.can_undo,
         "canRedo": editor.state.can_redo,
@@ -214,11 +244,13 @@ def _figures(one: Editor, other: Editor) -> list[tuple[str, str, str]]:
     ]
     for number, column in enumerate(one.live.columns):
         pair = (column, other.live.columns[number])
-        rows.append((f"{column.label}（圏域の最小〜最大）", *(_range([c.value for c in col.cells]) for col in pair)))
+        rows.append(
+            (f"{column.label}（圏域の最小〜最大）", *(short_range([c.value for c in col.cells]) for col in pair))
+        )
     return [(label, left, right) for label, left, right in rows]
 
 
-def _range(values: list[float | None]) -> str:
+def short_range(values: list[float | None]) -> str:
     known = [value for value in values if value is not None]
     if not known:
         return "データなし"

@@ -64,7 +64,7 @@ class AreaRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveDraft:
-    """The whole state of the results. `unassigned` are codes; `names` of units by code; `data_version` of the data."""
+    """The whole state of the results. `names`, `aged` (75 and over) and `candidates` are by the code of the unit."""
 
     areas: tuple[AreaRow, ...]
     columns: tuple[Column, ...]
@@ -75,6 +75,8 @@ class LiveDraft:
     data_version: str
     register_year: int | None
     has_designations: bool
+    aged: Mapping[str, float]
+    candidates: Mapping[str, int] | None
 
     @property
     def errors(self) -> int:
@@ -104,13 +106,14 @@ def get_live(partition: Partition, *, prefecture_code: str, on: dt.date) -> Live
     areas = len(numbers)
     figures, whole = _compute(inputs, area_of_unit, areas), _whole(inputs)
     names = {unit.code: unit.name for unit in inputs.units}
+    candidates = count_candidates(inputs)
     findings = check_draft(
         partition,
         units=names,
         neighbours=get_joined_neighbours(prefecture_code, on=on),
         active=designated.active,
         hubs=designated.hubs,
-        candidates=count_candidates(inputs),
+        candidates=candidates,
     )
     members = {number: partition.units_in(number) for number in numbers}
     return LiveDraft(
@@ -137,6 +140,8 @@ def get_live(partition: Partition, *, prefecture_code: str, on: dt.date) -> Live
         names=names,
         data_version=version,
         register_year=people.register_year,
+        aged=people.by_unit("aged75", inputs.units),
+        candidates=candidates,
         has_designations=designated.active is not None or designated.hubs is not None,
     )
 

@@ -43,6 +43,11 @@ class People:
         sums = cover_sums(self.units, area_of_unit, areas, self.blocks)
         return {key: sums[:, number] for number, key in enumerate(KEYS)}
 
+    def by_unit(self, key: str, units: Sequence[UnitRow]) -> dict[str, float]:
+        """Persons of the units that have a figure of their own, by code."""
+        column = self.units[:, KEYS.index(key)]
+        return {unit.code: float(count) for unit, count in zip(units, column, strict=True) if not np.isnan(count)}
+
 
 def get_people(units: Sequence[UnitRow], *, version: str) -> People:
     """The residents of the units; kept in this process as long as the data are the same."""

@@ -97,7 +97,8 @@ function start() {
     for (const unit of units) data.append("units", unit);
     data.set("action", action);
     map.setAttribute("aria-busy", "true");
-    const answer = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
+    // form.action is the button of that name, not the address.
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body: data, headers: { Accept: "application/json" } });
     map.removeAttribute("aria-busy");
     if (answer.status === 409) return sendPlainly(action, units);
     if (!answer.ok) throw new Error(String(answer.status));
@@ -131,6 +132,7 @@ function start() {
     // The server writes these parts with the templates of the page itself, every text escaped.
     document.querySelector("[data-palette]").innerHTML = state.palette;
     document.querySelector("[data-results]").innerHTML = state.results;
+    document.querySelector("[data-summary]").innerHTML = state.summary;
     document.querySelector("[data-into]")?.replaceChildren(...state.choices.map(choice));
     document.querySelector("[data-steps]").textContent = state.steps;
     document.querySelector("[data-undo]").disabled = !state.canUndo;
