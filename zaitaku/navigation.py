@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 
 from django.urls import NoReverseMatch, reverse
 
-from zaitaku.accounts.permissions import ADMINISTRATOR, PREFECTURE
+from zaitaku.accounts.permissions import (
+    ADMINISTRATOR,
+    ANALYST,
+    APPROVER,
+    MUNICIPALITY,
+    PREFECTURE,
+    WORKING_GROUP,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,51 @@ SECTIONS = (
 )
 
 
+# What each role does next, as the home page offers it; the first entry is for visitors.
+NEXT_STEPS = {
+    "": (
+        Entry("県・圏域プロファイルで全体を見る", "indicators:profile", True),
+        Entry("指標カタログから指標を選ぶ", "indicators:indicator-list", True),
+        Entry("ほかの地域と比べる", "indicators:comparison", True),
+        Entry("手引きを読む", "pages:help-list"),
+    ),
+    PREFECTURE: (
+        Entry("プロファイルで現状を確かめる", "indicators:profile", True),
+        Entry("在宅医療圏の案を作る", "plans:draft-list", True),
+        Entry("医療機関・拠点の位置付けを見直す", "institutions:designation-list", True),
+        Entry("計画を書く", "plans:plan-list", True),
+        Entry("新しい資料を取り込む", "intake:upload-list"),
+    ),
+    APPROVER: (
+        Entry("提出された計画を確かめる", "plans:plan-list", True),
+        Entry("プロファイルで根拠の数字を見る", "indicators:profile", True),
+        Entry("位置付けの登録簿を見る", "institutions:designation-list", True),
+    ),
+    MUNICIPALITY: (
+        Entry("プロファイルで市区町村の現状を見る", "indicators:profile", True),
+        Entry("計画に意見を書く", "plans:plan-list", True),
+        Entry("ほかの地域と比べる", "indicators:comparison", True),
+    ),
+    WORKING_GROUP: (
+        Entry("47都道府県を見渡す", "indicators:national"),
+        Entry("地域を比べる", "indicators:comparison", True),
+        Entry("散布図で2つの指標を見る", "indicators:scatter", True),
+        Entry("計画を並べて見る", "plans:plan-list"),
+    ),
+    ANALYST: (
+        Entry("条件を選んでデータを入手する", "indicators:download"),
+        Entry("APIの説明を読む", "api:docs"),
+        Entry("散布図で2つの指標を見る", "indicators:scatter", True),
+        Entry("数字の出典と鮮度を確かめる", "indicators:data-quality"),
+    ),
+    ADMINISTRATOR: (
+        Entry("新しい資料を取り込む", "intake:upload-list"),
+        Entry("鮮度と品質を確かめる", "indicators:data-quality"),
+        Entry("計算の状況を見る", "jobs:job-list"),
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
     """A link of the navigation; `current` is its `aria-current`: `page`, `true` (a page below it) or empty.
@@ -108,6 +160,15 @@ def make_navigation(path: str, *, role: str, prefecture_query: str) -> tuple[Nav
     here = _page_at(path, [url for _section, entries in offered for _entry, url in entries])
     made = (_make_section(section, entries, path, here, prefecture_query) for section, entries in offered if entries)
     return tuple(made)
+
+
+def next_steps(role: str, *, prefecture_query: str) -> tuple[NavigationItem, ...]:
+    """What a role is likely to do next, as far as the pages for it are installed."""
+    section = Section("", NEXT_STEPS.get(role, NEXT_STEPS[""]))
+    return tuple(
+        NavigationItem(entry.text, url + (prefecture_query if entry.follows_prefecture else ""), "")
+        for entry, url in _offered(section, role)
+    )
 
 
 def _offered(section: Section, role: str) -> Iterator[tuple[Entry, str]]:

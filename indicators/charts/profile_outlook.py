@@ -100,7 +100,8 @@ class _Frame:
 
     def labels(self, lines: Sequence[IndexLine]) -> str:
         """The names beside the ends, moved apart where they would cover one another."""
-        placed, below = [], float(_TOP)
+        placed: list[str] = []
+        below = float(_TOP)
         for line in sorted(lines, key=lambda one: -one.points[-1][1]):
             below = max(self.y(line.points[-1][1]) + 5, below + _LABEL_GAP if placed else below)
             placed.append(_text(self.x(line.points[-1][0]) + 8, below, line.end, anchor="start"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 
-from indicators.charts.profile import scale_of
+from indicators.charts.profile import Scale, scale_of
 from indicators.charts.profile_outlook import BASE_YEAR, STYLES, index_lines
 from indicators.profiles import ProfileResult, SpineRow
 from zaitaku.lib.figures import INK, OWN, base_figure
@@ -21,9 +23,7 @@ def spine_figure(result: ProfileResult) -> go.Figure:
     places = list(range(len(rows)))
     figure.add_trace(_spans(rows, scales, "minimum", "maximum", colour=_RANGE))
     figure.add_trace(_spans(rows, scales, "p25", "p75", colour=_MIDDLE))
-    medians = [scale.share(row.spread.median) for row, scale in zip(rows, scales, strict=True)]
-    white = {"symbol": "line-ns", "size": 12, "color": "#FFFFFF", "line": {"color": "#FFFFFF", "width": 2}}
-    figure.add_trace(go.Scatter(x=medians, y=places, mode="markers", marker=white))
+    figure.add_trace(_medians(rows, scales))
     figure.add_shape(type="line", x0=0, x1=0, y0=-0.6, y1=len(rows) - 0.4, line={"color": INK, "width": 1.5})
     for is_certain in (False, True):
         figure.add_trace(_markers(rows, scales, is_certain=is_certain))
@@ -36,7 +36,7 @@ def spine_figure(result: ProfileResult) -> go.Figure:
     return figure
 
 
-def _spans(rows: tuple[SpineRow, ...], scales: list, start: str, end: str, *, colour: str) -> go.Scatter:  # type: ignore[type-arg]
+def _spans(rows: Sequence[SpineRow], scales: Sequence[Scale], start: str, end: str, *, colour: str) -> go.Scatter:
     """Thick lines from one quantile to another, one a row."""
     x: list[float | None] = []
     y: list[float | None] = []
@@ -46,7 +46,17 @@ def _spans(rows: tuple[SpineRow, ...], scales: list, start: str, end: str, *, co
     return go.Scatter(x=x, y=y, mode="lines", line={"color": colour, "width": 12}, hoverinfo="skip")
 
 
-def _markers(rows: tuple[SpineRow, ...], scales: list, *, is_certain: bool) -> go.Scatter:  # type: ignore[type-arg]
+def _medians(rows: Sequence[SpineRow], scales: Sequence[Scale]) -> go.Scatter:
+    """A short white line at each median."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for place, (row, scale) in enumerate(zip(rows, scales, strict=True)):
+        x += [scale.share(row.spread.median)] * 2 + [None]
+        y += [place - 0.2, place + 0.2, None]
+    return go.Scatter(x=x, y=y, mode="lines", line={"color": "#FFFFFF", "width": 2}, hoverinfo="skip")
+
+
+def _markers(rows: Sequence[SpineRow], scales: Sequence[Scale], *, is_certain: bool) -> go.Scatter:
     """The own figures with their intervals: filled where the difference is certain."""
     x, y, minus, plus = [], [], [], []
     for place, (row, scale) in enumerate(zip(rows, scales, strict=True)):
@@ -81,6 +91,8 @@ def outlook_figure(result: ProfileResult) -> go.Figure:
         years, values = [year for year, _ in line.points], [value for _, value in line.points]
         figure.add_trace(go.Scatter(x=years, y=values, mode="lines", line=style, name=line.label))
         figure.add_annotation(x=years[-1], y=values[-1], text=line.end, showarrow=False, xanchor="left", xshift=8)
+    years = list(range(2020, 2051, 5))
+    figure.update_xaxes(tickvals=years, ticktext=[str(year) for year in years])
     figure.update_layout(margin={"r": 220})
     figure.update_yaxes(rangemode="normal")
     return figure

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
+
+from django.utils import timezone
 
 from indicators.cards import make_card
 from indicators.definitions import get_definition
 from indicators.models import IndicatorValue
+from indicators.profiles import FirstLook, ProfileQuery
 from indicators.queries.benchmark import RATE_DECIMALS, make_figure
-from indicators.results import DefinitionCard, Figure, IndicatorQuery, Measure, State
+from indicators.queries.profile_spine import get_first_look, make_spine
+from indicators.queries.standings import Spread, StandingRow, get_region_standings
+from indicators.results import DefinitionCard, Figure, IndicatorQuery, Level, Measure, State
 from regions.models import Region
 from zaitaku.jobs.models import Job
 from zaitaku.lib.prefectures import Prefecture
+from zaitaku.sources.models import ImportRun
 from zaitaku.sources.results import Coverage
 
 # Supply, reach in daily life, acute phase, end of life: one glance along the four 場面, from the figures there are.
 TILES = ("DAY_S22", "DAY_S23", "DAY_P15", "ACU_P01", "EOL_P03")
 NATION = "00"
+_NEW_DAYS, _MOST_NEW = 30, 4
 _RUNNING = (Job.Status.QUEUED, Job.Status.RUNNING)
 ByPlace = Mapping[str, Figure]
 
@@ -48,21 +56,71 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewEdition:
+    """A publication taken in lately."""
+
+    title: str
+    edition: str
+    day: dt.date
+    source_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """The home page of one prefecture."""
+    """The home page of one prefecture. `look`: what its profile says to look at first; None without any standing."""
 
     prefecture: Prefecture
     tiles: tuple[Tile, ...]
     notices: tuple[Notice, ...]
+    look: FirstLook | None
+    overdue: tuple[str, ...]
+    new_editions: tuple[NewEdition, ...]
 
 
-def get_home(prefecture: Prefecture, *, coverage: Coverage) -> Home:
-    """Tiles and notices of the prefecture (two queries)."""
+def get_home(prefecture: Prefecture, *, coverage: Coverage, today: dt.date) -> Home:
+    """Tiles, what to look at first, and notices of the prefecture (a handful of queries)."""
     values = _get_values()
+    standings = _get_standings(prefecture)
+    places = {row.indicator_code: row for row, _ in standings}
     return Home(
         prefecture=prefecture,
-        tiles=tuple(_make_tile(code, values[code], prefecture) for code in TILES),
+        tiles=tuple(_make_tile(code, values[code], prefecture, place=places.get(code)) for code in TILES),
         notices=_make_notices(prefecture, coverage),
+        look=_look(standings, prefecture),
+        overdue=tuple(one.label for one in coverage.national if one.cell.is_old),
+        new_editions=_get_new_editions(prefecture, today=today),
+    )
+
+
+def _get_standings(prefecture: Prefecture) -> Sequence[tuple[StandingRow, Spread]]:
+    """Where the prefecture stands in every indicator; nothing before the regions are loaded."""
+    try:
+        return get_region_standings(prefecture.code, level=Level.PREFECTURE)
+    except Region.DoesNotExist:
+        return ()
+
+
+def _look(standings: Sequence[tuple[StandingRow, Spread]], prefecture: Prefecture) -> FirstLook | None:
+    """The same as in the profile of the prefecture."""
+    if not standings:
+        return None
+    rows = make_spine(standings, ProfileQuery(prefecture=prefecture.code), prefecture_name=prefecture.name)
+    return get_first_look(rows, name=prefecture.name, region_id=standings[0][0].region_id)
+
+
+def _get_new_editions(prefecture: Prefecture, *, today: dt.date) -> tuple[NewEdition, ...]:
+    """What was taken in within the last weeks, the newest first: national files and the prefecture's own."""
+    since = today - dt.timedelta(days=_NEW_DAYS)
+    runs = ImportRun.objects.filter(
+        status=ImportRun.Status.APPLIED,
+        finished_at__date__gte=since,
+        source__withdrawn_at=None,
+        source__prefecture_code__in=["", prefecture.code],
+    ).order_by("-finished_at", "-pk")
+    found = runs.values_list("source__title", "source__edition", "finished_at", "source_id")[:_MOST_NEW]
+    return tuple(
+        NewEdition(title=title, edition=edition, day=timezone.localdate(at), source_id=source)
+        for title, edition, at, source in found
     )
 
 
@@ -81,7 +139,7 @@ def _get_values() -> dict[str, dict[int, dict[str, Figure]]]:
     return values
 
 
-def _make_tile(code: str, years: Mapping[int, ByPlace], prefecture: Prefecture) -> Tile:
+def _make_tile(code: str, years: Mapping[int, ByPlace], prefecture: Prefecture, *, place: StandingRow | None) -> Tile:
     card = make_card(get_definition(code))
     year = max(years, default=None)
     figures = years[year] if year is not None else {}
@@ -96,7 +154,7 @@ def _make_tile(code: str, years: Mapping[int, ByPlace], prefecture: Prefecture) 
         figure=figure,
         count=f"{figure.numerator:,.0f}{card.count_unit}" if figure.numerator is not None and card.count_unit else "",
         nation=_describe_nation(figure, figures, card),
-        position=_describe_position(figure, figures, card),
+        position=_describe_position(figure, figures, card, place=place),
         change=_describe_change(figure, years, year=year, prefecture=prefecture),
         querystring=IndicatorQuery(code=code, prefecture=prefecture.code).querystring(),
     )
@@ -132,13 +190,16 @@ def _compare(figure: Figure, nation: float, card: DefinitionCard) -> str:
     )
 
 
-def _describe_position(figure: Figure, figures: ByPlace, card: DefinitionCard) -> str:
-    """The place among the prefectures; none for an indicator without a good direction."""
+def _describe_position(figure: Figure, figures: ByPlace, card: DefinitionCard, *, place: StandingRow | None) -> str:
+    """The place among the prefectures with its certainty; none for an indicator without a good direction."""
     known = _prefecture_values(figures)
     if figure.value is None or card.direction == "neutral" or len(known) < 2:
         return ""
     above = sum(value > figure.value for value in known)
-    return f"値のある{len(known)}都道府県のうち高い順に{above + 1}番目"
+    certainty = ""
+    if place is not None and place.rank_low is not None:
+        certainty = f"（95％区間 {place.rank_low}～{place.rank_high}番目）"
+    return f"値のある{len(known)}都道府県のうち高い順に{above + 1}番目{certainty}"
 
 
 def _describe_change(figure: Figure, years: Mapping[int, ByPlace], *, year: int | None, prefecture: Prefecture) -> str:

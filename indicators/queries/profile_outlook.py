@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from indicators.models import HAS_VALUE, Observation
+from indicators.models import Observation
 from indicators.profile_words import times_between
 from indicators.profiles import Outlook, OutlookLine, SpineRow, SupplyLine
 from regions.queries.population_series import PopulationSeries
@@ -61,7 +61,7 @@ def _vision_areas(units: set[int]) -> tuple[list[int], list[str]]:
 def _read(region_ids: Collection[int], *, note: str) -> Demand:
     rows = (
         Observation.objects.filter(
-            item__code=DEMAND, region_id__in=region_ids, stratum="", status__in=HAS_VALUE, source__withdrawn_at=None
+            item__code=DEMAND, region_id__in=region_ids, stratum="", value__isnull=False, source__withdrawn_at=None
         )
         .order_by("source__as_of", "source_id")
         .values_list("year", "region_id", "value", "source_id")
@@ -69,7 +69,7 @@ def _read(region_ids: Collection[int], *, note: str) -> Demand:
     newest: dict[int, dict[int, float]] = {}
     sources = set()
     for year, region, value, source in rows:
-        newest.setdefault(year, {})[region] = value
+        newest.setdefault(year, {})[region] = value or 0.0
         sources.add(source)
     years = sorted(year for year, parts in newest.items() if len(parts) == len(region_ids))
     if not years:

@@ -44,9 +44,16 @@ def get_spine(query: ProfileQuery, *, prefecture_name: str) -> tuple[SpineRow, .
     A prefecture is compared with the nation, or where that has no value with all prefectures that have one taken
     together; areas and municipalities with their prefecture.
     """
-    is_prefecture = query.level == Level.PREFECTURE
-    against = Against.NATION if is_prefecture else Against.PREFECTURE
+    against = Against.NATION if query.level == Level.PREFECTURE else Against.PREFECTURE
     found = get_region_standings(query.code, level=query.level, scheme=query.peer_scheme, against=against)
+    return make_spine(found, query, prefecture_name=prefecture_name)
+
+
+def make_spine(
+    found: Sequence[tuple[StandingRow, Spread]], query: ProfileQuery, *, prefecture_name: str
+) -> tuple[SpineRow, ...]:
+    """The rows of standings that were read already (one query at the most)."""
+    is_prefecture = query.level == Level.PREFECTURE
     pools = _get_pools([row for row, _ in found if not _has_value(row.nation)]) if is_prefecture else {}
     label = "全国" if is_prefecture else prefecture_name
     rows = (_make_row(row, spread, query, label=label, pool=pools.get(row.indicator_code)) for row, spread in found)
@@ -209,5 +216,5 @@ def _get_series(rows: Mapping[str, SpineRow], *, region_id: int) -> dict[str, li
     values = IndicatorValue.objects.filter(region_id=region_id, indicator__code__in=rows, value__isnull=False)
     for code, year, value in values.order_by("year").values_list("indicator__code", "year", "value"):
         if year <= rows[code].year:
-            found[code].append((year, value))
+            found[code].append((year, value or 0.0))
     return {code: points[-POINTS_USED:] for code, points in found.items()}

@@ -7,9 +7,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from indicators.home_panels import make_home_panels
 from indicators.queries.home import get_home
 from zaitaku.accounts.prefecture_choice import PARAMETER, chosen_prefecture
 from zaitaku.lib.prefectures import BLOCKS, prefecture
+from zaitaku.navigation import next_steps
 from zaitaku.sources.queries import get_coverage
 
 
@@ -23,4 +25,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if chosen is None:
         context = {"blocks": BLOCKS, "coverage": coverage, "unknown": unknown}
         return render(request, "indicators/choose_prefecture.html", context)
-    return render(request, "indicators/home.html", {"home": get_home(chosen, coverage=coverage)})
+    context = {
+        "home": get_home(chosen, coverage=coverage, today=timezone.localdate()),
+        "panels": make_home_panels(request, chosen),
+        "steps": next_steps(getattr(request.user, "role", ""), prefecture_query=f"?{PARAMETER}={chosen.code}"),
+    }
+    return render(request, "indicators/home.html", context)

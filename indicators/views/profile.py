@@ -22,7 +22,16 @@ from zaitaku.lib.pictures import PictureFormat, draw_picture
 from zaitaku.lib.prefectures import BLOCKS
 from zaitaku.pages.files import check_extension, file_response
 
-_CHARTS = {"spine": ("指標の位置", spine_figure), "outlook": ("人口と需要の見通し", outlook_figure)}
+# Title, what the drawing shows, and how it is made.
+_CHARTS = {
+    "spine": (
+        "指標の位置",
+        "うすい帯：{peers}（値のある地域）の最小～最大、濃い帯：25～75％、白い線：中央値、縦線：比較相手、ひし形：この地域"
+        "（塗りつぶしは偶然では説明しにくい差）、横線：95％区間。目盛りは行ごとに違います。",
+        spine_figure,
+    ),
+    "outlook": ("人口と訪問診療需要の見通し", "2025年（需要は最初の年）を100とした値", outlook_figure),
+}
 
 
 @require_safe
@@ -72,8 +81,8 @@ def make_form(request: HttpRequest) -> ProfileForm:
 
 
 def _draw(result: ProfileResult, chart: str, file_format: PictureFormat) -> bytes:
-    title, make = _CHARTS[chart]
-    filters = f"{result.prefecture_name}　比べる地域：{result.peers_label}"
+    title, shown, make = _CHARTS[chart]
+    filters = shown.format(peers=result.peers_label)
     caption = make_caption(f"{result.name}の{title}", filters=filters, sources=result.sources)
     return draw_picture(make(result), caption=caption, file_format=file_format)
 

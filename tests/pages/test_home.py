@@ -6,15 +6,19 @@ import datetime as dt
 from collections.abc import Mapping
 
 import pytest
+from django.http import HttpRequest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from indicators.home_panels import HomePanel, PanelItem, add_home_panel
 from indicators.models import Indicator, IndicatorValue, Status
 from indicators.queries.home import TILES
 from regions.models import Region
 from tests.html import assert_sound
-from zaitaku.lib.prefectures import PREFECTURES
-from zaitaku.sources.models import SourceFile
+from zaitaku.lib.prefectures import PREFECTURES, Prefecture
+from zaitaku.navigation import next_steps
+from zaitaku.sources.models import ImportRun, SourceFile
 
 pytestmark = pytest.mark.django_db
 NOT_IMPORTED = IndicatorValue.Reason.NOT_IMPORTED
@@ -147,8 +151,8 @@ def test_the_home_page_takes_few_queries_however_much_there_is(
     for code in TILES:
         for region in places.values():
             store(code, region, 1.0)
-    # sources, values, running jobs, as-of date of the frame
-    with django_assert_num_queries(4):
+    # sources, values, the prefecture and its standings (4), what was taken in lately, running jobs, as-of date
+    with django_assert_num_queries(9):
         page_of(client)
 
 
@@ -160,3 +164,47 @@ def test_a_rate_without_its_denominator_shows_the_count_and_names_what_is_missin
     page = page_of(client)
     assert "実数 4,321人" in page
     assert "分母（死亡数）の2022年度の値がないため、率は計算できません" in page
+
+
+def test_what_was_taken_in_lately_is_announced_with_its_edition(client: Client) -> None:
+    now = timezone.now()
+    for code, days in (("01", 3), ("02", 3), ("03", 90)):
+        source = load_list(code)
+        ImportRun.objects.create(
+            source=source,
+            filename="list.xlsx",
+            status=ImportRun.Status.APPLIED,
+            started_at=now - dt.timedelta(days=days),
+            finished_at=now - dt.timedelta(days=days),
+        )
+    assert page_of(client, "01").count("に取込：") == 1
+    assert "に取込：" not in page_of(client, "03")
+
+
+def test_another_app_may_add_a_panel_and_its_dates_are_shown(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def tasks(_request: HttpRequest, prefecture: Prefecture) -> HomePanel | None:
+        if prefecture.code != "01":
+            return None
+        late = PanelItem(text="現状の章を書く", url="/help/", due="2026年11月1日", is_late=True)
+        return HomePanel(title="計画の仕事", items=(late,))
+
+    monkeypatch.setattr("indicators.home_panels._makers", [])
+    add_home_panel(tasks)
+    page = page_of(client, "01")
+    assert_sound(page)
+    assert "計画の仕事" in page
+    assert "期限：2026年11月1日" in page
+    assert "期限を過ぎています" in page
+    assert "計画の仕事" not in page_of(client, "02")
+
+
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [("prefecture", "プロファイルで現状を確かめる"), ("analyst", "条件を選んでデータを入手する"), ("", "手引きを読む")],
+)
+def test_each_role_is_offered_what_it_does_next(role: str, offered: str) -> None:
+    steps = next_steps(role, prefecture_query="?prefecture=28")
+    assert offered in [step.text for step in steps]
+    assert all(step.url.startswith("/") for step in steps)
+    profile = [step.url for step in steps if step.url.startswith("/profile/")]
+    assert profile in ([], ["/profile/?prefecture=28"])
