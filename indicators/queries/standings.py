@@ -61,6 +61,10 @@ __all__ = [
     "get_standing_matrix",
 ]
 _NATION = "00"
+# Looked up thousands of times for one page; calling an enumeration takes ten times as long.
+_POSITIONS = {int(one): one for one in Position}
+_TRENDS = {int(one): one for one in Trend}
+_TREND_REASONS = {int(one): one for one in TrendReason}
 _SPREAD = {"minimum": 0.0, "p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9, "maximum": 1.0}
 _BAND = tuple(SHARES.index(tenth / 10) for tenth in range(11))
 # A deviation that is rounding noise makes no score, as `zaitaku.lib.statistics.ranking.deviation_scores` has it.
@@ -247,7 +251,7 @@ class _Table:
             nation=self.figure(standing, _NATION),
             comparator=self.figure(standing, compared),
             comparator_name=place.prefecture_name if self._is_inside else "全国",
-            position=Position(prefecture if self._is_inside else nation),
+            position=_POSITIONS[prefecture if self._is_inside else nation],
             rank=rank or None,
             rank_low=low or None,
             rank_high=high or None,
@@ -256,8 +260,8 @@ class _Table:
             prefecture_ranked=ranked_inside,
             decile=decile or None,
             score=_score(value, standing),
-            trend=Trend(trend),
-            trend_reason=TrendReason(reason),
+            trend=_TRENDS[trend],
+            trend_reason=_TREND_REASONS[reason],
         )
 
     def figure(self, standing: StoredStanding, code: str) -> Figure | None:
