@@ -63,8 +63,8 @@ def _add_limit(figure: go.Figure, funnel: Funnel, name: str, label: str, *, dash
         )
     )
     if label:
-        # The two upper lines run close together at the right end.
-        _note_at_end(figure, funnel, heights[-1], label, anchor="bottom" if name == "alarm_high" else "top")
+        # The lines run close together at the right end: one name above its line, one beside, the target's below.
+        _note_at_end(figure, funnel, heights[-1], label, anchor="bottom" if name == "alarm" else "middle")
 
 
 def _add_target(figure: go.Figure, funnel: Funnel) -> None:
@@ -77,7 +77,7 @@ def _add_target(figure: go.Figure, funnel: Funnel) -> None:
             hoverinfo="skip",
         )
     )
-    _note_at_end(figure, funnel, funnel.target, target_label(funnel))
+    _note_at_end(figure, funnel, funnel.target, target_label(funnel), anchor="top")
 
 
 def _note_at_end(figure: go.Figure, funnel: Funnel, height: float, text: str, *, anchor: str = "middle") -> None:

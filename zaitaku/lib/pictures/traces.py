@@ -16,6 +16,7 @@ from zaitaku.lib.pictures.values import colour, dash, each, plain_text, symbol
 _GAP = 0.2
 _TEXT_SIZE = 12
 _POINT_SIZE = 6
+_STROKES = "|_"
 
 
 def add_traces(frames: dict[tuple[str, str], Frame], traces: Sequence[dict[str, Any]], layout: dict[str, Any]) -> None:
@@ -220,15 +221,24 @@ def _add_markers(
         shape, filled = symbol(name)
         chosen = [n for n in range(count) if symbols[n] == name]
         faces = [(fills[n][0], fills[n][1] * alpha) for n in chosen]
+        edges_of = [edges[n] if edges[n] != "none" else fills[n][0] for n in chosen]
+        # A stroke has no inside: its colour is its face.
+        look = (
+            {"facecolors": faces}
+            if shape in _STROKES
+            else {
+                "facecolors": faces if filled else "none",
+                "edgecolors": edges_of,
+            }
+        )
         axes.scatter(
             [x[n] for n in chosen],
             [y[n] for n in chosen],
             s=[(sizes[n] * POINTS) ** 2 for n in chosen],
             marker=shape,
-            facecolors=faces if filled else "none",
-            edgecolors=[edges[n] if edges[n] != "none" else fills[n][0] for n in chosen],
-            linewidths=(_scalar(line.get("width")) or (0.0 if filled else 1.5)) * POINTS,
+            linewidths=(_scalar(line.get("width")) or (0.0 if filled and shape not in _STROKES else 1.5)) * POINTS,
             zorder=order + 0.005,
+            **look,
         )
 
 
