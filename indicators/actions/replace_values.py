@@ -118,13 +118,22 @@ def _replace_batch(batch: Sequence[Plan], inputs: Inputs, *, report: Callable[[i
     except _Busy:
         return sum(_replace([plan], inputs, starts=starts) for plan in batch)
     except Exception as error:
-        # The whole batch is undone. One by one, all before the one that fails are kept.
-        if len(batch) > 1:
-            for plan in computed:
+        # The whole batch is undone. One by one, all before the one that fails are kept, and that one has a name.
+        if len(batch) == 1 and computed:
+            _name(error, computed[0])
+        for plan in computed if len(batch) > 1 else ():
+            try:
                 _replace([plan], inputs)
-        if computed and not isinstance(error, JobCancelled):
-            error.add_note(f"計算していた指標：{computed[-1].definition.shown_name}")
+            except Exception as failure:
+                _name(failure, plan)
+                raise
         raise
+
+
+def _name(error: Exception, plan: Plan) -> None:
+    """Say in the record of the job which indicator failed."""
+    if not isinstance(error, JobCancelled):
+        error.add_note(f"計算していた指標：{plan.definition.shown_name}（{plan.definition.code}）")
 
 
 @transaction.atomic

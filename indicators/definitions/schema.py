@@ -329,8 +329,8 @@ class Definition(_Part):
 
     @property
     def shown_name(self) -> str:
-        """Code and name for records that anybody may read; of what is for a prefecture alone the code only."""
-        return self.code if self.visibility is Visibility.PREFECTURE else f"{self.code} {self.name}"
+        """The name for records that anybody may read; of what is for a prefecture alone the code only."""
+        return self.code if self.visibility is Visibility.PREFECTURE else self.name
 
     @property
     def core_label(self) -> str:
