@@ -99,7 +99,7 @@ class Postgres:
     port: int = 0
     child: Child | None = None
 
-    USER = "zaitaku"
+    USER, SITE = "zaitaku", "zaitaku_site"
 
     def launch(self) -> None:
         """Start the server, making its data folder first; does not wait."""
@@ -139,6 +139,16 @@ class Postgres:
             if found is None:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return self.url(name)
+
+    def create_site_role(self, database: str) -> str:
+        """The URL of `database` for web server and workers: a role that owns nothing; `prepare` gives it its rights."""
+        password = _secret(self.home / "postgres.site.password")
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [self.SITE]).fetchone()
+            if found is None:
+                statement = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
+                connection.execute(statement.format(sql.Identifier(self.SITE), sql.Literal(password)))
+        return f"postgresql://{self.SITE}:{password}@127.0.0.1:{self.port}/{database}"
 
     def url(self, database: str) -> str:
         """Address with user and password, for DATABASE_URL."""
@@ -292,14 +302,19 @@ def _did_not_start(name: str, child: Child) -> SetupProblem:
 
 @dataclass(frozen=True)
 class Services:
-    """Addresses of the database and the broker."""
+    """Addresses of the database and the broker.
+
+    `site_url` is the database for the role that serves pages and does jobs (docs/decisions/0061); empty: no such role.
+    """
 
     database_url: str
     redis_url: str
+    site_url: str = ""
 
     def environment(self) -> dict[str, str]:
         """What settings read."""
-        return {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url}
+        urls = {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url, "DATABASE_SITE_URL": self.site_url}
+        return {name: url for name, url in urls.items() if url}
 
 
 class Servers:
@@ -307,6 +322,7 @@ class Servers:
 
     def __init__(self, state: Path, *, durable: bool = True, given: Mapping[str, str] = os.environ) -> None:
         self.given_database, self.given_redis = given.get("DATABASE_URL"), given.get("REDIS_URL")
+        self.given_site = given.get("DATABASE_SITE_URL", "")
         both_given = self.given_database and self.given_redis
         home = state if both_given else home_of(state)
         self.postgres = (
@@ -322,8 +338,9 @@ class Servers:
         for server in embedded:
             server.wait()
         database_url = self.postgres.create_database("zaitaku") if self.postgres else self._reached_database()
+        site_url = self.postgres.create_site_role("zaitaku") if self.postgres else self.given_site
         redis_url = self.valkey.url() if self.valkey else self._reached_redis()
-        return Services(database_url, redis_url)
+        return Services(database_url, redis_url, site_url)
 
     def children(self) -> list[Child]:
         """The embedded servers' processes, to be watched."""

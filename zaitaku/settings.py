@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "zaitaku",
     "zaitaku.accounts",
+    "zaitaku.audit",
     "zaitaku.sources",
     "zaitaku.jobs",
     "regions",
@@ -106,6 +107,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "zaitaku.audit.middleware.name_actor",
     "zaitaku.pages.middleware.kind_answers",
     "indicators.middleware.own_indicators_for_viewer",
 ]

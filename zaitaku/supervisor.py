@@ -256,11 +256,8 @@ def run_site() -> None:
         published = _publish(state, Services(environment["DATABASE_URL"], environment["REDIS_URL"]))
         try:
             manage("prepare", environment=environment)
-            site += [
-                web(state, environment, host=host, port=port),
-                worker(state, environment),
-                beat(state, environment),
-            ]
+            serving = {**environment, "DATABASE_URL": environment.get("DATABASE_SITE_URL", environment["DATABASE_URL"])}
+            site += [web(state, serving, host=host, port=port), worker(state, serving), beat(state, serving)]
             _start(site[0])
             wait_for_first_page(site[0], host=host, port=port)
             for child in site[1:]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Tags
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+
+from zaitaku.audit.actions import grant_to_site
 
 
 class Command(BaseCommand):
@@ -26,6 +30,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self._say("bringing the database to this version")
         call_command("migrate", verbosity=0, interactive=False)
+        if site := os.environ.get("DATABASE_SITE_URL"):
+            grant_to_site(urlsplit(site).username or "")
         self._collect_static_files()
         self._say("loading the reference data")
         call_command("load_fixtures", stdout=self.stdout, stderr=self.stderr)
