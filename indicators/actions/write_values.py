@@ -76,13 +76,13 @@ def value_stream() -> Iterator[Callable[[ValueRows], int]]:
 
 
 def _columns(rows: ValueRows) -> list[NDArray[Any]]:
-    """The columns of `COLUMNS`."""
+    """The columns of `COLUMNS`; what is the same in every row is one number, repeated."""
     size = len(rows.regions)
     return [
-        np.full(size, rows.indicator, np.int64),
-        np.full(size, rows.version, np.int16),
+        np.broadcast_to(np.int64(rows.indicator), size),
+        np.broadcast_to(np.int16(rows.version), size),
         rows.regions,
-        np.full(size, rows.year, np.int16),
+        np.broadcast_to(np.int16(rows.year), size),
         rows.status.astype(np.int16),
         rows.reason.astype(np.int16),
         *(rows.value, rows.numerator, rows.denominator, rows.lower, rows.upper),

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 TRAILER = b"\xff\xff"
 _BLOCK = 50_000  # rows packed at once, so that memory stays flat
+_FEW_SHAPES = 4096
 
 Column = NDArray[Any]
 
@@ -39,10 +40,21 @@ def binary_records(columns: Sequence[Column]) -> Iterator[bytes]:
 def _pack(columns: Sequence[Column]) -> Iterator[bytes]:
     """One fixed-size record type for each combination of NULLs and text lengths."""
     shape_of_row = _shapes(columns)
-    for shape in np.unique(shape_of_row).tolist():
+    for shape in _distinct(shape_of_row):
         chosen = np.flatnonzero(shape_of_row == shape)
         lengths = [int(_field_lengths(column[chosen[:1]])[0]) for column in columns]
-        yield _records([column[chosen] for column in columns], lengths).tobytes()
+        # A column that repeats one number (stride 0) stays one: it is written once for all rows.
+        yield _records([column[: len(chosen)] if _repeats(column) else column[chosen] for column in columns], lengths)
+
+
+def _distinct(shapes: NDArray[np.int64]) -> list[int]:
+    """The shapes that occur. Without text they are few and small, and counting them is faster than sorting."""
+    is_few = int(shapes.max()) < _FEW_SHAPES
+    return [int(shape) for shape in (np.flatnonzero(np.bincount(shapes)) if is_few else np.unique(shapes))]
+
+
+def _repeats(column: Column) -> bool:
+    return column.strides == (0,)
 
 
 def _shapes(columns: Sequence[Column]) -> NDArray[np.int64]:
@@ -66,7 +78,7 @@ def _field_lengths(column: Column) -> NDArray[np.int32]:
     return lengths
 
 
-def _records(columns: Sequence[Column], lengths: Sequence[int]) -> NDArray[np.void]:
+def _records(columns: Sequence[Column], lengths: Sequence[int]) -> bytes:
     """All rows of one shape: the number of fields, then length and big-endian bytes of each."""
     fields: list[tuple[str, str]] = [("count", ">i2")]
     for number, (column, length) in enumerate(zip(columns, lengths, strict=True)):
@@ -74,10 +86,16 @@ def _records(columns: Sequence[Column], lengths: Sequence[int]) -> NDArray[np.vo
         if length > 0:
             kind = column.dtype.kind
             fields.append((f"value{number}", f"S{length}" if kind == "S" else f">{kind}{length}"))
-    records = np.zeros(len(columns[0]), dtype=np.dtype(fields))
-    records["count"] = len(columns)
+    first = np.zeros(1, dtype=np.dtype(fields))
+    first["count"] = len(columns)
     for number, (column, length) in enumerate(zip(columns, lengths, strict=True)):
-        records[f"length{number}"] = length
+        first[f"length{number}"] = length
         if length > 0:
+            first[f"value{number}"] = column[:1]
+    # What is the same in every row is multiplied as bytes; only what differs is written row by row.
+    rows = bytearray(first.tobytes() * len(columns[0]))
+    records = np.frombuffer(rows, dtype=first.dtype)
+    for number, (column, length) in enumerate(zip(columns, lengths, strict=True)):
+        if length > 0 and not _repeats(column):
             records[f"value{number}"] = column
-    return records
+    return bytes(rows)
