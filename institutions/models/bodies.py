@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, TextField
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 
 from institutions.models.registers import CareService, FacilityRecord, Institution
 from regions.models import Region
@@ -24,15 +26,16 @@ class BodyQuerySet(models.QuerySet["Body"]):
     def named(self, words: tuple[str, ...]) -> Self:
         """Bodies whose name, kana, code or address holds every one of the folded words.
 
-        A pair of characters is the shortest thing the index knows; a single character is looked for in every row.
+        The index knows pairs of characters: a word of two is found by it alone, a longer one is looked at once more,
+        and a single character is looked for in every row.
         """
         found = self
         for word in words:
+            text = models.Value(word, output_field=TextField())
             if len(word) > 1:
-                found = found.alias(pairs=Bigrams("search_text")).filter(
-                    pairs__contains=Bigrams(models.Value(word, output_field=TextField()))
-                )
-            found = found.filter(search_text__contains=word)
+                found = found.alias(pairs=Bigrams("search_text")).filter(pairs__contains=Bigrams(text))
+            if len(word) != 2:
+                found = found.filter(GreaterThan(StrIndex("search_text", text), 0))
         return found
 
     def without_duplicates(self) -> Self:
