@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.http import QueryDict
 
 from indicators.basket import PARAMETER, parse_basket
-from indicators.comparisons import MOST_AREAS, ComparisonQuery, IndicatorSet
+from indicators.comparisons import MOST_AREAS, ComparedArea, ComparisonQuery, IndicatorSet
 from indicators.queries.compared_areas import NoSuchArea, find_area
 
 # Five groups of municipalities that nobody saved are the longest address there is.
@@ -20,6 +20,7 @@ class ComparisonForm:
 
     def __init__(self, data: QueryDict, *, own_area: str = "") -> None:
         self.complaints: list[str] = []
+        self.areas: list[ComparedArea] = []
         if len(data.urlencode()) > LONGEST_QUERY:
             self.complaints.append("条件が長すぎて読み取れません。地域と指標を選び直してください。")
             data = QueryDict()
@@ -33,16 +34,23 @@ class ComparisonForm:
             chosen_set=self._set(data.get("set", "")),
         )
 
+    @property
+    def address(self) -> str:
+        """All that the comparison depends on: the query, and what the groups in it hold just now."""
+        groups = [f"{area.name}:{sorted(area.unit_codes)}" for area in self.areas if area.region_id is None]
+        return "|".join((self.query.querystring(), *groups))
+
     def _areas(self, given: Sequence[str]) -> tuple[str, ...]:
         wanted = list(dict.fromkeys(reference for reference in given if reference))
         found = []
         for reference in wanted:
             try:
-                find_area(reference)
+                area = find_area(reference)
             except NoSuchArea as error:
                 self.complaints.append(str(error))
             else:
                 found.append(reference)
+                self.areas.append(area)
         if len(found) > MOST_AREAS:
             self.complaints.append(
                 f"一度に比べられるのは{MOST_AREAS}地域までです。先に選ばれた{MOST_AREAS}地域を表示します。"

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from django.core.cache import cache
-
 from indicators.cards import make_card
 from indicators.definitions.registry import get_definition
 from indicators.queries.benchmark import get_figures, get_places, no_figure
 from indicators.queries.comparison import get_sources
-from indicators.queries.versions import get_data_version
 from indicators.results import IndicatorQuery, Level, Measure
 from indicators.scatters import (
     ScatterPoint,
@@ -25,22 +20,9 @@ from indicators.scatters import (
 from regions.queries.schemes import get_schemes
 from zaitaku.lib.prefectures import prefecture as find_prefecture
 
-_KEPT_SECONDS = 12 * 3600
-
-
-def get_scatter(query: ScatterQuery) -> ScatterResult:
-    """The scatter that `query` asks for, kept until either indicator's data change."""
-    parts = ("scatter-1", get_data_version(query.x), get_data_version(query.y), query.querystring())
-    key = "scatter:" + hashlib.sha256("|".join(parts).encode()).hexdigest()
-    found: ScatterResult | None = cache.get(key)
-    if found is None:
-        found = make_scatter(query)
-        cache.set(key, found, _KEPT_SECONDS)
-    return found
-
 
 def make_scatter(query: ScatterQuery) -> ScatterResult:
-    """The same, worked out anew."""
+    """The scatter that `query` asks for."""
     definitions = get_definition(query.x), get_definition(query.y)
     inside = query.prefecture if query.is_inside else ""
     listed = IndicatorQuery(code=query.x, level=query.level, scheme=query.scheme, prefecture=inside)

@@ -51,7 +51,7 @@ class GroupFigure:
 
 def get_unit_figures() -> UnitFigures:
     """The figures of the present values; read anew after every computation (some seconds), else kept."""
-    key = f"unit-figures:{_version()}"
+    key = f"unit-figures:{get_values_version()}"
     found: UnitFigures | None = cache.get(key)
     if found is None:
         found = read_unit_figures()
@@ -101,8 +101,8 @@ def is_published_by_area_only(figures: Figures) -> bool:
     return bool(figures.flags[0] & np.uint16(Gap.NOT_PUBLISHED))
 
 
-def _version() -> str:
-    """Changes with every computation and every definition (one query)."""
+def get_values_version() -> str:
+    """A text that changes with every computation and every definition (one query)."""
     rows = Indicator.objects.order_by("code").values_list("code", "digest", "input_digest", "computed_at")
     return hashlib.sha256(repr(list(rows)).encode()).hexdigest()
 

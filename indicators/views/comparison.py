@@ -13,6 +13,7 @@ from indicators.charts.comparison import make_comparison
 from indicators.comparison_form import ComparisonForm
 from indicators.comparisons import MOST_AREAS, ComparisonResult, IndicatorSet
 from indicators.exports.comparison import make_comparison_table
+from indicators.kept_views import kept
 from indicators.picture_captions import make_caption
 from indicators.queries.comparison import find_places, get_comparison
 from indicators.queries.groups import get_groups_of
@@ -27,7 +28,7 @@ from zaitaku.pages.files import check_extension, file_response
 def comparison(request: HttpRequest) -> HttpResponse:
     """The chosen areas; what is wrong in the address is named above the nearest comparison that is right."""
     form = _form(request)
-    result = get_comparison(form.query)
+    result, figures = kept("comparison", form.address, lambda: _drawn(form))
     context: dict[str, Any] = {
         "form": form,
         "query": form.query,
@@ -49,9 +50,8 @@ def comparison(request: HttpRequest) -> HttpResponse:
         "without_basket": form.query.with_basket(Basket()).querystring(),
         "files": file_addresses("indicators:comparison-file", form.query.querystring()),
     }
-    if result.indicators and result.areas:
-        wide, narrow = make_comparison(result), make_comparison(result, is_narrow=True)
-        context["figures"] = {"wide": figure_script(wide), "narrow": figure_script(narrow)}
+    if figures:
+        context["figures"] = figures
     return render(request, "indicators/comparison.html", context, status=400 if form.complaints else 200)
 
 
@@ -62,7 +62,7 @@ def comparison_file(request: HttpRequest, extension: str) -> HttpResponse:
     form = _form(request)
     if form.complaints or not form.query.areas:
         return comparison(request)
-    result = get_comparison(form.query)
+    result, _ = kept("comparison", form.address, lambda: _drawn(form))
     caption = make_caption(result.title, filters=_filters(result), sources=result.sources)
     return file_response(
         extension,
@@ -70,6 +70,15 @@ def comparison_file(request: HttpRequest, extension: str) -> HttpResponse:
         table=lambda: make_comparison_table(result),
         picture=lambda file_format: draw_picture(make_comparison(result), caption=caption, file_format=file_format),
     )
+
+
+def _drawn(form: ComparisonForm) -> tuple[ComparisonResult, dict[str, str]]:
+    """The comparison and its chart in both widths; nothing to draw gives no chart."""
+    result = get_comparison(form.query)
+    if not (result.indicators and result.areas):
+        return result, {}
+    wide, narrow = make_comparison(result), make_comparison(result, is_narrow=True)
+    return result, {"wide": figure_script(wide), "narrow": figure_script(narrow)}
 
 
 def _form(request: HttpRequest) -> ComparisonForm:

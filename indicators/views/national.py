@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from indicators.charts.national import make_area_scatter, make_class_chart
 from indicators.exports.national import make_national_table
+from indicators.kept_views import kept
 from indicators.national_form import SETS, NationalForm
 from indicators.nationals import CLASSES, NationalQuery, NationalResult, Tab
 from indicators.picture_captions import make_caption
@@ -26,7 +27,7 @@ from zaitaku.pages.files import Picture, check_extension, file_response
 def national(request: HttpRequest) -> HttpResponse:
     """One part of the page; what is wrong in the address is named above the nearest view that is right."""
     form = NationalForm(request.GET)
-    result = get_national(form.query)
+    result, figures = _view(form.query)
     own = chosen_prefecture(request)
     context: dict[str, Any] = {
         "form": form,
@@ -40,11 +41,8 @@ def national(request: HttpRequest) -> HttpResponse:
         "prefectures": PREFECTURES,
         "files": file_addresses("indicators:national-file", form.query.querystring()),
     }
-    if make := _chart(result):
-        context["figures"] = {
-            "wide": figure_script(make(result)),
-            "narrow": figure_script(make(result, is_narrow=True)),
-        }
+    if figures:
+        context["figures"] = figures
     return render(request, "indicators/national.html", context, status=400 if form.complaints else 200)
 
 
@@ -55,9 +53,24 @@ def national_file(request: HttpRequest, extension: str) -> HttpResponse:
     form = NationalForm(request.GET)
     if form.complaints:
         return national(request)
-    result = get_national(form.query)
+    result, _ = _view(form.query)
     stem = f"zaitaku-national-{form.query.tab.value}"
     return file_response(extension, stem=stem, table=lambda: make_national_table(result), picture=_picture(result))
+
+
+def _view(query: NationalQuery) -> tuple[NationalResult, dict[str, str]]:
+    """The part with its chart. What officials register changes without a computation, so that part is read anew."""
+    if query.tab is Tab.AREAS:
+        return _drawn(query)
+    return kept("national", query.querystring(), lambda: _drawn(query))
+
+
+def _drawn(query: NationalQuery) -> tuple[NationalResult, dict[str, str]]:
+    result = get_national(query)
+    make = _chart(result)
+    if make is None:
+        return result, {}
+    return result, {"wide": figure_script(make(result)), "narrow": figure_script(make(result, is_narrow=True))}
 
 
 def _headers(result: NationalResult) -> list[tuple[Any, str, str]]:

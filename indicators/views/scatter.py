@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 from indicators.charts.scatter import NAMED_POINTS, make_scatter_chart
 from indicators.definitions.registry import all_definitions
 from indicators.exports.scatter import make_scatter_table
+from indicators.kept_views import kept
 from indicators.picture_captions import make_caption
 from indicators.queries.comparison import get_newest_years
-from indicators.queries.scatter import get_scatter
+from indicators.queries.scatter import make_scatter
 from indicators.results import Level
 from indicators.scatter_form import ScatterForm
 from indicators.scatters import ScatterQuery, ScatterResult, correlation_text
@@ -31,7 +32,7 @@ from zaitaku.pages.files import check_extension, file_response
 def scatter(request: HttpRequest) -> HttpResponse:
     """The chart and its table; what is wrong in the address is named above the nearest view that is right."""
     form = _form(request)
-    result = get_scatter(form.query)
+    result, figures = kept("scatter", form.query.querystring(), lambda: _drawn(form.query))
     context: dict[str, Any] = {
         "form": form,
         "query": form.query,
@@ -42,9 +43,8 @@ def scatter(request: HttpRequest) -> HttpResponse:
         "correlations": _correlations(result),
         "names_all": len(result.drawn) <= NAMED_POINTS,
     }
-    if result.drawn:
-        wide, narrow = make_scatter_chart(result), make_scatter_chart(result, is_narrow=True)
-        context["figures"] = {"wide": figure_script(wide), "narrow": figure_script(narrow)}
+    if figures:
+        context["figures"] = figures
     return render(request, "indicators/scatter.html", context, status=400 if form.complaints else 200)
 
 
@@ -55,7 +55,7 @@ def scatter_file(request: HttpRequest, extension: str) -> HttpResponse:
     form = _form(request)
     if form.complaints:
         return scatter(request)
-    result = get_scatter(form.query)
+    result, _ = kept("scatter", form.query.querystring(), lambda: _drawn(form.query))
     caption = make_caption(result.title, filters=_filters(result), sources=result.sources)
     return file_response(
         extension,
@@ -63,6 +63,15 @@ def scatter_file(request: HttpRequest, extension: str) -> HttpResponse:
         table=lambda: make_scatter_table(result),
         picture=lambda file_format: draw_picture(make_scatter_chart(result), caption=caption, file_format=file_format),
     )
+
+
+def _drawn(query: ScatterQuery) -> tuple[ScatterResult, dict[str, str]]:
+    """The scatter and its chart in both widths; without a point there is none."""
+    result = make_scatter(query)
+    if not result.drawn:
+        return result, {}
+    wide, narrow = make_scatter_chart(result), make_scatter_chart(result, is_narrow=True)
+    return result, {"wide": figure_script(wide), "narrow": figure_script(narrow)}
 
 
 def _form(request: HttpRequest) -> ScatterForm:
