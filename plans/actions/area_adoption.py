@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
+from indicators.actions.forget_areas import forget_areas
 from plans.models import AreaDraft
 from plans.queries.area_drafts import get_partition
 from regions.actions.adopted_schemes import AdoptedArea, adopt_scheme, withdraw_scheme
@@ -59,8 +60,11 @@ def adopt_draft(draft_id: int, *, version: int, effective_from: dt.date, name: s
 def withdraw_adoption(scheme_id: int, *, prefecture_code: str) -> None:
     """Take an adoption back that nothing uses yet; the draft stays. Raises `AdoptionRefused`."""
     scheme = AreaScheme.objects.get(pk=scheme_id, prefecture__code=prefecture_code)
+    areas = list(scheme.areas.values_list("pk", flat=True))
     try:
-        withdraw_scheme(scheme)
+        with transaction.atomic():  # what was computed goes only if nothing else holds the areas
+            forget_areas(areas)
+            withdraw_scheme(scheme)
     except ProtectedError:
         raise AdoptionRefused(
             "この在宅医療圏は、位置付けや計画などで使われているため取り消せません。新しい圏域を別の日から決定してください。"

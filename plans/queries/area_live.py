@@ -17,7 +17,7 @@ from plans.formulas.area_checks import Finding, Severity, check_draft
 from plans.formulas.area_live import Cell, change_cell, decimals_for, figure_cells, number_cell, spread
 from plans.formulas.block_figures import fill
 from plans.formulas.partition import Area, Partition
-from plans.queries.area_designations import UnitDesignations, get_unit_designations
+from plans.queries.area_designations import UnitDesignations, count_in, get_unit_designations
 from plans.queries.area_inputs import RESOURCES, AreaInputs, get_area_inputs, get_data_version
 from plans.queries.area_links import get_joined_neighbours
 from plans.queries.area_population import FIRST_YEAR, LAST_YEAR, People, get_people
@@ -75,6 +75,7 @@ class LiveDraft:
     data_version: str
     register_year: int | None
     has_designations: bool
+    has_demo: bool
     aged: Mapping[str, float]
     candidates: Mapping[str, int] | None
 
@@ -111,8 +112,8 @@ def get_live(partition: Partition, *, prefecture_code: str, on: dt.date) -> Live
         partition,
         units=names,
         neighbours=get_joined_neighbours(prefecture_code, on=on),
-        active=designated.active,
-        hubs=designated.hubs,
+        active=designated.active_counts,
+        hubs=designated.hub_counts,
         candidates=candidates,
     )
     members = {number: partition.units_in(number) for number in numbers}
@@ -142,6 +143,7 @@ def get_live(partition: Partition, *, prefecture_code: str, on: dt.date) -> Live
         register_year=people.register_year,
         aged=people.by_unit("aged75", inputs.units),
         candidates=candidates,
+        has_demo=designated.has_demo,
         has_designations=designated.active is not None or designated.hubs is not None,
     )
 
@@ -218,8 +220,8 @@ def _designation_columns(designated: UnitDesignations, members: list[tuple[str, 
     found = []
     for key, label, counts in (("active", "積極的", designated.active), ("hubs", "拠点", designated.hubs)):
         if counts is not None:
-            cells = tuple(number_cell(sum(counts.get(unit, 0) for unit in units)) for units in members)
-            whole = number_cell(sum(counts.values()))
+            cells = tuple(number_cell(count_in(counts, units)) for units in members)
+            whole = number_cell(count_in(counts, counts))
             found.append(Column(key=key, group="位置付け", label=label, cells=cells, whole=whole))
     return found
 

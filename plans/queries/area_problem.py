@@ -53,7 +53,7 @@ def get_problem(prefecture_code: str, wishes: Wishes, *, on: dt.date) -> AreaPro
     people = get_people(inputs.units, version=version).units[rows]
     designated = get_unit_designations(prefecture_code)
     candidates = count_candidates(inputs)
-    active, hubs, notes = _asked(wishes, designated.active, designated.hubs, candidates, codes)
+    active, hubs, notes = _asked(wishes, designated.active_counts, designated.hub_counts, candidates, codes)
     at = {code: number for number, code in enumerate(codes)}
     neighbours = get_joined_neighbours(prefecture_code, on=on)
     latitude = np.array([points[code].latitude for code in codes])
