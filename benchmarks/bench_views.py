@@ -1,0 +1,155 @@
+"""指標詳細 and プロファイル as a visitor meets them: the server's time warm and cold, and a chart drawn beside Dash.
+
+Server: p95 over granian of pages kept in the cache, and of pages made anew after the cache was emptied; targets ≤ 60 ms
+and ≤ 150 ms. Browser: from asking for the address to the last bar drawn, each time with a new profile (nothing cached),
+our page and the same figure in Dash in turn; target ≤ 0.6 of the median.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import statistics
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.bench_pages import CHECKOUT, HEADERS, _environment, _load, _percentile
+
+VIEWS = {
+    "indicator page": "/indicators/DAY_S22/?prefecture=01",
+    "profile page": "/profile/?prefecture=01",
+}
+WARM, COLD, ROUNDS = 200, 20, 7
+DRAWN = ".js-plotly-plot .barlayer .point"
+
+
+def main() -> None:
+    """Measure and print one line a target."""
+    sys.path.insert(0, str(CHECKOUT))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zaitaku.settings")
+    state = Path(os.environ["ZAITAKU_STATE"])
+    # Settings look for this folder once, when they are first read.
+    shutil.copytree(CHECKOUT / "var" / "assets", state / "assets", dirs_exist_ok=True)
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    configured = connection.settings_dict["NAME"]
+    call_command("collectstatic", interactive=False, verbosity=0)
+    if os.environ.get("ZAITAKU_BENCH_AS_IT_STANDS"):  # a developer's full database instead of a new one
+        _measure(state)
+        return
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        _load()
+        _measure(state)
+    finally:
+        connection.creation.destroy_test_db(configured, verbosity=0)
+
+
+def _measure(state: Path) -> None:
+    from zaitaku import supervisor
+    from zaitaku.processes import Child, free_port
+
+    port, other_port = free_port(), free_port()
+    site = supervisor.web(state, _environment(state), host="127.0.0.1", port=port)
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(other_port)]
+    # One process: Dash serves its scripts only from the process that made the page.
+    command += ["--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+    peer = Child(
+        "dash",
+        [*command, "benchmarks.dash_chart:server"],
+        state / "dash.log",
+        {"ZAITAKU_DASH_FIGURE": str(_write_figure(state))},
+        folder=CHECKOUT,
+    )
+    site.start()
+    peer.start()
+    try:
+        supervisor.wait_for_first_page(site, host="127.0.0.1", port=port)
+        supervisor.wait_for_first_page(peer, host="127.0.0.1", port=other_port)
+        for name, address in VIEWS.items():
+            _report_times(port, name, address)
+        _report_navigation(port, other_port)
+    finally:
+        site.stop(patience=10)
+        peer.stop(patience=5)
+
+
+def _write_figure(state: Path) -> Path:
+    """The very figure of the page, as Plotly's JSON."""
+    from indicators.charts.bars import make_bars
+    from indicators.queries.detail import get_indicator_result
+    from indicators.results import IndicatorQuery
+
+    figure = make_bars(get_indicator_result(IndicatorQuery(code="DAY_S22", prefecture="01")))
+    path = state / "figure.json"
+    path.write_text(figure.to_json(), encoding="utf-8")
+    return path
+
+
+def _report_times(port: int, name: str, address: str) -> None:
+    from django.core.cache import cache
+
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    for _ in range(20):
+        _seconds(connection, address)
+    warm = _percentile([_seconds(connection, address) for _ in range(WARM)])
+    cold = []
+    for _ in range(COLD):
+        cache.clear()
+        cold.append(_seconds(connection, address))
+    print(f"{name} warm, p95: {warm * 1e3:.1f} ms (target ≤ 60)")
+    print(f"{name} cold, p95: {_percentile(cold) * 1e3:.1f} ms (target ≤ 150)")
+
+
+def _seconds(connection: http.client.HTTPConnection, address: str) -> float:
+    started = time.perf_counter()
+    connection.request("GET", address, headers=HEADERS)
+    response = connection.getresponse()
+    response.read()
+    assert response.status == 200, (address, response.status)
+    return time.perf_counter() - started
+
+
+def _report_navigation(port: int, other_port: int) -> None:
+    from playwright.sync_api import sync_playwright
+
+    from tests.chromium import ARGUMENTS, find_or_install
+
+    chromium = find_or_install()
+    ours, theirs = [], []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.executable, args=ARGUMENTS, env={**os.environ, **chromium.environment}
+        )
+        for _ in range(ROUNDS):
+            ours.append(_drawn(browser, f"http://127.0.0.1:{port}{VIEWS['indicator page']}"))
+            theirs.append(_drawn(browser, f"http://127.0.0.1:{other_port}/"))
+        browser.close()
+    own, other = statistics.median(ours), statistics.median(theirs)
+    print(
+        f"navigation to a drawn chart, cold browser: {own:.2f} s ÷ the same figure in dash {other:.2f} s"
+        f" = {own / other:.2f} (target ≤ 0.6)"
+    )
+
+
+def _drawn(browser: Any, address: str) -> float:
+    """Seconds until the bars are there, in a context that has seen nothing before."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    started = time.perf_counter()
+    page.goto(address, wait_until="commit")
+    page.locator(DRAWN).first.wait_for(state="attached")
+    seconds = time.perf_counter() - started
+    context.close()
+    return seconds
+
+
+if __name__ == "__main__":
+    main()
