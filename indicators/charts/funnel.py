@@ -24,8 +24,7 @@ def make_funnel_chart(result: IndicatorResult, funnel: Funnel, *, is_narrow: boo
     figure = base_figure(height=420 if is_narrow else 480)
     rows = {row.code: row for row in result.rows}
     for name, label, dash, width in _LIMITS:
-        for side in ("low", "high"):
-            _add_limit(figure, funnel, f"{name}_{side}", label if side == "high" else "", dash=dash, width=width)
+        _add_limits(figure, funnel, name, label, dash=dash, width=width)
     _add_target(figure, funnel)
     is_log = funnel.line.x[-1] / funnel.line.x[0] > _WIDE
     inside = [point for point in funnel.points if abs(point.signal) != 2 and not rows[point.code].is_own]
@@ -49,22 +48,23 @@ def make_funnel_chart(result: IndicatorResult, funnel: Funnel, *, is_narrow: boo
     return figure
 
 
-def _add_limit(figure: go.Figure, funnel: Funnel, name: str, label: str, *, dash: str, width: float) -> None:
-    heights = getattr(funnel.line, name)
+def _add_limits(figure: go.Figure, funnel: Funnel, name: str, label: str, *, dash: str, width: float) -> None:
+    """The lower and the upper line as one trace with a gap between them."""
+    low, high = (getattr(funnel.line, f"{name}_{side}") for side in ("low", "high"))
     most = 1.15 * max(max(point.value for point in funnel.points), funnel.target)
+    x = _short(funnel.line.x)
     figure.add_trace(
         go.Scatter(
-            x=_short(funnel.line.x),
+            x=[*x, None, *x],
             # Far up at tiny denominators the lines would press all points flat.
-            y=[None if height > most else height for height in _short(heights)],
+            y=[*_short(low), None, *(None if height > most else height for height in _short(high))],
             mode="lines",
             line={"color": OTHER, "width": width, "dash": dash},
             hoverinfo="skip",
         )
     )
-    if label:
-        # The lines run close together at the right end: one name above its line, one beside, the target's below.
-        _note_at_end(figure, funnel, heights[-1], label, anchor="bottom" if name == "alarm" else "middle")
+    # The lines run close together at the right end: one name above its line, one beside, the target's below.
+    _note_at_end(figure, funnel, high[-1], label, anchor="bottom" if name == "alarm" else "middle")
 
 
 def _add_target(figure: go.Figure, funnel: Funnel) -> None:
