@@ -225,6 +225,7 @@ def test_a_present_list_is_read_looked_at_entered_and_taken_back(as_role: Callab
     ]
     assert count_by_prefecture(period=PERIOD)["01"].hubs == 1
     batch = Designation.objects.first().changes.get().batch  # type: ignore[union-attr]  # there are two
+    assert batch is not None
     client.post(url("batch-undo", batch.pk))
     assert count_by_prefecture(period=PERIOD) == {}
     assert Designation.objects.filter(voided_at=None).count() == 0
@@ -268,7 +269,7 @@ def test_the_public_list_its_csv_and_its_search_say_the_same(client: Client, own
     designate(make_body("デモ髙橋医院"), owner)
     designate(make_body("デモ候補医院"), owner, status="candidate")
     page = client.get(url("designated-public", query=f"{AT}&words=高橋")).content.decode()
-    table = b"".join(client.get(url("designated-public-file", "csv", query=AT))).decode("utf-8-sig")  # type: ignore[arg-type]
+    table = b"".join(client.get(url("designated-public-file", "csv", query=AT))).decode("utf-8-sig")
     assert "デモ髙橋医院" in page
     assert "デモ髙橋医院" in table
     assert "デモ候補医院" not in page + table
