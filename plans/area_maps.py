@@ -19,11 +19,12 @@ PALETTE_NAMES = ("水色", "橙", "緑", "赤", "紫", "黄", "青緑", "桃", "
 _LETTER, _LINE = 12, 13  # of a name on the map, in units of the sheet
 UNASSIGNED = "url(#unassigned)"
 MIXED = "url(#mixed)"
+OUT_OF_SCOPE = "url(#out-of-scope)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """One shape: the units it stands for, its fill, and what a pointer or a screen reader is told."""
+    """One shape: the units it stands for (none: 対象外), its fill, and what a pointer or a screen reader is told."""
 
     code: str
     units: tuple[str, ...]
@@ -63,13 +64,13 @@ def make_area_map(partition: Partition, frame: Frame, *, prefecture_code: str) -
         shapes=tuple(
             Shape(
                 code=shape,
-                units=drawn[shape],
+                units=drawn.get(shape, ()),
                 path=path,
-                fill=_fill(area_of_shape[shape], partition),
-                text=_text(drawn[shape], names, partition),
+                fill=_fill(area_of_shape[shape], partition) if shape in drawn else OUT_OF_SCOPE,
+                text=_text(drawn[shape], names, partition) if shape in drawn else "対象外",
             )
             for shape, path in sheet.paths.items()
-            if path and shape in drawn
+            if path
         ),
         borders=area_maps.area_borders(prefecture_code, area_of_shape),
         labels=_labels(partition, area_of_shape, prefecture_code),

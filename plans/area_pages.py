@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from plans.area_maps import PALETTE, PALETTE_NAMES, AreaMap, make_area_map, map_json
 from plans.formulas.area_live import Cell
+from plans.formulas.partition import counterparts
 from plans.queries.area_drafts import DraftState
 from plans.queries.area_frame import Frame, get_frame
 from plans.queries.area_live import IndicatorRow, LiveDraft, get_live
@@ -194,7 +195,7 @@ def _cell(cell: Cell, *, with_note: bool = False) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two drafts; `differing` are the units that do not lie together with the same units in both."""
+    """Two drafts; `differing` are the units whose area in one does not correspond to their area in the other."""
 
     one: Editor
     other: Editor
@@ -217,10 +218,12 @@ def make_comparison(one: DraftState, other: DraftState, *, on: dt.date) -> Compa
     """Compute both drafts and what differs between them, unit by unit."""
     editors = make_editor(one, on=on), make_editor(other, on=on)
     names = editors[0].live.names
+    same = counterparts(one.partition, other.partition)
+    mine, theirs = one.partition.area_of, other.partition.area_of
     differing = [
         (code, name, area_name(one, code), area_name(other, code))
         for code, name in names.items()
-        if area_name(one, code) != area_name(other, code)
+        if (same.get(mine[code]) if code in mine else None) != theirs.get(code)
     ]
     return Comparison(
         one=editors[0], other=editors[1], differing=tuple(differing), figures=tuple(_figures(editors[0], editors[1]))

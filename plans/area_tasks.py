@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from plans.actions.area_drafts import create_draft, unused_name
 from plans.formulas.districting_problem import Answer, Rule, Status
-from plans.formulas.partition import from_groups
+from plans.formulas.partition import coloured, from_groups
 from plans.models import AreaDraft
+from plans.queries.area_frame import get_frame
 from plans.queries.area_problem import AreaProblem, Wishes, get_problem
 from zaitaku.accounts.models import User
 from zaitaku.jobs.actions import enqueue
@@ -90,7 +91,9 @@ def _store(draft: AreaDraft, answer: Answer, asked: AreaProblem, *, by: User, jo
         members.setdefault(seat, []).append(code)
     groups = [(f"{asked.names[asked.codes[seat]]}圏域"[:40], codes) for seat, codes in members.items()]
     name = unused_name(draft.prefecture, f"{draft.name[:60]}への自動提案")
-    return create_draft(draft.prefecture, name=name, origin=origin, partition=from_groups(groups), by=by)
+    frame = get_frame(draft.prefecture.code, on=timezone.localdate())
+    partition = coloured(from_groups(groups), frame.neighbours)
+    return create_draft(draft.prefecture, name=name, origin=origin, partition=partition, by=by)
 
 
 def start_suggestion(draft: AreaDraft, wishes: Wishes, *, seconds: int, by: User) -> Job:

@@ -6,6 +6,7 @@ two changes disturb each other exactly if they touch the same. Units are named b
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
@@ -235,6 +236,30 @@ def from_groups(groups: Iterable[tuple[str, Iterable[str]]]) -> Partition:
         area_of |= dict.fromkeys(units, number)
     areas = {number: Area(number=number, name=name, colour=(number - 1) % COLOURS) for name, number in numbers.items()}
     return Partition(areas=areas, area_of=area_of)
+
+
+def coloured(partition: Partition, neighbours: Mapping[str, Collection[str]]) -> Partition:
+    """The draft with colours of its areas chosen so that areas side by side differ, as far as the palette reaches."""
+    beside: dict[int, set[int]] = {number: set() for number in partition.areas}
+    for unit, number in partition.area_of.items():
+        beside[number] |= {partition.area_of[other] for other in neighbours.get(unit, ()) if other in partition.area_of}
+    colours: dict[int, int] = {}
+    for number in partition.areas:
+        taken = [colours[other] for other in beside[number] if other in colours]
+        used = list(colours.values())
+        colours[number] = min(range(COLOURS), key=lambda one: (taken.count(one), used.count(one), one))
+    areas = {number: replace(area, colour=colours[number]) for number, area in partition.areas.items()}
+    return Partition(areas=areas, area_of=partition.area_of)
+
+
+def counterparts(one: Partition, other: Partition) -> dict[int, int]:
+    """Which area of one draft corresponds to which of the other: most units in common first, each taken once."""
+    common = Counter((number, other.area_of[unit]) for unit, number in one.area_of.items() if unit in other.area_of)
+    found: dict[int, int] = {}
+    for (mine, theirs), _units in sorted(common.items(), key=lambda pair: (-pair[1], pair[0])):
+        if mine not in found and theirs not in found.values():
+            found[mine] = theirs
+    return found
 
 
 def to_json(change: Change) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Drafts of 在宅医療圏: which base unit lies in which area, every step that led there, and crossings over water.
 
 A draft is changed by steps. A step is never altered or deleted: undo moves the cursor to the step before, and a change
-made after that begins a new branch (docs/decisions/0050).
+made after that begins a new branch (docs/decisions/0051).
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from plans.actions.area_drafts import NameTaken, archive_draft, create_draft, rename_draft
 from plans.actions.area_links import LinkRefused, assume_links, remove_link, save_link
 from plans.area_forms import LinkForm, NewDraftForm
-from plans.formulas.partition import Partition, from_groups
+from plans.formulas.partition import Partition, coloured, from_groups
 from plans.parsers.area_csv import parse_area_csv
 from plans.queries.area_drafts import list_adopted, list_drafts
 from plans.queries.area_frame import get_frame
@@ -75,8 +75,9 @@ def _create(form: NewDraftForm, seen: Visit) -> int:
         partition = get_start(start, prefecture_code=code, on=today)
         origin = next(one.label for one in get_starts(code) if one.key == start)
     assume_links(seen.prefecture, on=today)
+    drawn = coloured(partition, get_frame(code, on=today).neighbours)
     return create_draft(
-        seen.prefecture, name=form.cleaned_data["name"], origin=origin, partition=partition, by=seen.user
+        seen.prefecture, name=form.cleaned_data["name"], origin=origin, partition=drawn, by=seen.user
     ).pk
 
 

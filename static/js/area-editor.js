@@ -7,7 +7,7 @@ const NS = "http://www.w3.org/2000/svg";
 if (form && map && "editable" in map.dataset) start();
 
 function start() {
-  const shapes = [...map.querySelectorAll("[data-shapes] path")];
+  const shapes = [...map.querySelectorAll("[data-code]")];
   const message = document.querySelector("[data-message]");
   const box = map.querySelector("[data-box]");
   let waiting = Promise.resolve();

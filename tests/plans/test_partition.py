@@ -154,3 +154,15 @@ def test_the_difference_of_two_drafts_leads_from_one_to_the_other() -> None:
     assert apply(one, difference(one, other)) == other
     assert difference(one, one) == Change()
     assert apply(Partition(), difference(Partition(), one)) == one
+
+
+def test_areas_side_by_side_get_different_colours() -> None:
+    ring = {unit: {UNITS[i - 1], UNITS[(i + 1) % 6]} for i, unit in enumerate(UNITS)}
+    draft = areas.coloured(from_groups([(unit, unit) for unit in UNITS]), ring)
+    colour = {unit: draft.areas[number].colour for unit, number in draft.area_of.items()}
+    assert all(colour[unit] != colour[other] for unit, others in ring.items() for other in others)
+
+
+def test_areas_of_two_drafts_correspond_by_what_they_have_in_common_and_not_by_name() -> None:
+    one, other = from_groups([("東", "abc"), ("西", "def")]), from_groups([("西", "ab"), ("東", "cdef")])
+    assert areas.counterparts(one, other) == {1: 1, 2: 2}
