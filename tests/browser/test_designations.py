@@ -48,7 +48,7 @@ def test_an_institution_is_found_designated_checked_and_published(
     address = page.url
 
     page.get_by_role("link", name="要件の確認表").click()
-    first = page.get_by_role("group").first
+    first = page.locator("#item-1")
     first.get_by_role("radio", name="満たす", exact=True).check()
     first.get_by_label("根拠").fill("デモ：会議の記録")
     page.get_by_role("button", name="判定を保存").click()
