@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,7 +74,7 @@ def test_the_proposal_is_the_best_of_all_answers_or_there_is_none(problem: Probl
     assert lower_bound(problem).value <= best + 1e-6
 
 
-def line(n: int, **wishes: object) -> Problem:
+def line(n: int, **wishes: Any) -> Problem:
     """Places one km apart in a row, ten people each."""
     at = np.arange(n, dtype=np.float64)
     return replace(
@@ -119,7 +120,7 @@ def test_a_near_seat_across_the_water_is_not_taken_without_a_crossing() -> None:
         ({"farthest": 0.5}, Rule.DISTANCE),
     ],
 )
-def test_an_impossible_wish_is_named(wishes: dict[str, object], rule: Rule) -> None:
+def test_an_impossible_wish_is_named(wishes: dict[str, Any], rule: Rule) -> None:
     answer = searched(line(6, **wishes))
     assert answer.status is Status.INFEASIBLE
     assert rule in answer.broken

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -123,15 +126,16 @@ TestUndoing.settings = settings(max_examples=25, stateful_step_count=40)
 def test_a_locked_area_keeps_its_units_and_its_name() -> None:
     draft = from_groups([("東", "ab"), ("西", "cd")])
     draft = apply(draft, areas.lock(draft, 1, is_locked=True))
-    for refused in (
-        lambda: areas.assign(draft, ["a"], to=2),
-        lambda: areas.assign(draft, ["c"], to=1),
-        lambda: areas.join(draft, 1, into=2),
-        lambda: areas.rename(draft, 1, name="別"),
-        lambda: areas.remove(draft, 1),
-    ):
+    refused: list[Callable[[], Change]] = [
+        partial(areas.assign, draft, ["a"], to=2),
+        partial(areas.assign, draft, ["c"], to=1),
+        partial(areas.join, draft, 1, into=2),
+        partial(areas.rename, draft, 1, name="別"),
+        partial(areas.remove, draft, 1),
+    ]
+    for attempt in refused:
         with pytest.raises(ChangeRefused, match="固定を外して"):
-            refused()
+            attempt()
 
 
 def test_a_change_made_for_another_draft_is_not_applied() -> None:
