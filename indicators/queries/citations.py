@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from indicators.citation_models import Citation
@@ -30,6 +30,7 @@ class KeptCitation:
     unit: str
     address: str
     text: str
+    sources: tuple[str, ...]
     news: tuple[str, ...]
 
 
@@ -53,24 +54,37 @@ def get_citations_for(prefecture_code: str) -> tuple[KeptCitation, ...]:
     return _with_news(list(Citation.objects.filter(prefecture_code=prefecture_code).order_by("-made_at", "-pk")))
 
 
+def get_cited(ids: Collection[int], *, prefecture_code: str) -> tuple[KeptCitation, ...]:
+    """Those of a prefecture's citations that have these numbers, without news (one query, none for no numbers)."""
+    if not ids:
+        return ()
+    found = Citation.objects.filter(pk__in=ids, prefecture_code=prefecture_code).order_by("pk")
+    return tuple(_kept(one, news=()) for one in found)
+
+
 def _with_news(citations: Sequence[Citation]) -> tuple[KeptCitation, ...]:
     current = _current_figures(citations)
     return tuple(
-        KeptCitation(
-            id=one.pk,
-            made_at=one.made_at,
-            prefecture_code=one.prefecture_code,
-            indicator_code=one.indicator_code,
-            indicator_name=one.indicator_name,
-            year=one.year,
-            region_name=one.region_name,
-            value_text=str(one.figure["text"]),
-            unit=one.unit if one.figure["value"] is not None else "",
-            address=one.address,
-            text=one.text,
-            news=tuple(_news(one, current.get((one.indicator_code, one.region_id, one.measure), {}))),
-        )
+        _kept(one, news=_news(one, current.get((one.indicator_code, one.region_id, one.measure), {})))
         for one in citations
+    )
+
+
+def _kept(one: Citation, *, news: Iterable[str]) -> KeptCitation:
+    return KeptCitation(
+        id=one.pk,
+        made_at=one.made_at,
+        prefecture_code=one.prefecture_code,
+        indicator_code=one.indicator_code,
+        indicator_name=one.indicator_name,
+        year=one.year,
+        region_name=one.region_name,
+        value_text=str(one.figure["text"]),
+        unit=one.unit if one.figure["value"] is not None else "",
+        address=one.address,
+        text=one.text,
+        sources=tuple(one.sources),
+        news=tuple(news),
     )
 
 

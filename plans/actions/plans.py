@@ -70,13 +70,15 @@ def _begin(chapter: Chapter, *, by: User) -> None:
 def save_chapter(chapter_id: int, *, text: str, base: int, by: User, note: str = "") -> Saved | Conflict:
     """Save what was written from version `base`; if somebody was faster, nothing is overwritten and both are returned.
 
-    Saving what already stands there changes nothing. One's own draft is done with after saving and kept at a conflict.
+    Saving what already stands there, or what one began with, changes nothing; a version that only gave the chapter
+    another title is in nobody's way. One's own draft is done with after saving and kept at a conflict.
     """
     chapter = Chapter.objects.select_for_update().get(pk=chapter_id)
-    if chapter.version != base and chapter.text != text:
-        keep_draft(chapter_id, text=text, base=base, by=by)
-        return _conflict(chapter, base=base, mine=text)
-    if chapter.text != text:
+    begun_from = chapter.text if chapter.version == base else _text_of(chapter, number=base)
+    if text not in (chapter.text, begun_from):
+        if begun_from != chapter.text:
+            keep_draft(chapter_id, text=text, base=base, by=by)
+            return _conflict(chapter, base=base, base_text=begun_from, mine=text)
         _add_revision(chapter, by=by, note=note, text=text)
         if chapter.status != Chapter.Status.EDITING:
             chapter.status = Chapter.Status.EDITING
@@ -85,12 +87,16 @@ def save_chapter(chapter_id: int, *, text: str, base: int, by: User, note: str =
     return Saved(version=chapter.version)
 
 
-def _conflict(chapter: Chapter, *, base: int, mine: str) -> Conflict:
+def _text_of(chapter: Chapter, *, number: int) -> str:
+    revision = chapter.revisions.filter(number=number).first()
+    return revision.text if revision else ""
+
+
+def _conflict(chapter: Chapter, *, base: int, base_text: str, mine: str) -> Conflict:
     newest = chapter.revisions.select_related("by").order_by("-number")[0]
-    begun_from = chapter.revisions.filter(number=base).first()
     return Conflict(
         base=base,
-        base_text=begun_from.text if begun_from else "",
+        base_text=base_text,
         theirs=chapter.text,
         theirs_version=chapter.version,
         theirs_by=str(newest.by),
@@ -140,9 +146,12 @@ def rename_chapter(chapter_id: int, *, title: str, by: User) -> None:
 @transaction.atomic
 def add_chapter(plan: Plan, *, title: str, by: User) -> Chapter:
     """A chapter of the prefecture's own at the end."""
-    number = Chapter.objects.filter(plan=plan).count() + 1
+    Plan.objects.select_for_update().get(pk=plan.pk)
+    # A plan that began with the chapters of an earlier one may hold some of these keys already.
+    taken = set(plan.chapters.values_list("key", flat=True))
+    key = next(key for number in range(1, len(taken) + 2) if (key := f"own-{number}") not in taken)
     last = plan.chapters.aggregate(last=Max("position"))["last"] or 0
-    chapter = Chapter(plan=plan, key=f"own-{number}", position=last + 1, title=title)
+    chapter = Chapter(plan=plan, key=key, position=last + 1, title=title)
     _begin(chapter, by=by)
     return chapter
 
@@ -177,3 +186,8 @@ def set_chapter_state(chapter: Chapter, *, status: str, owner: User | None, due_
 def set_areas(plan: Plan, *, scheme: AreaScheme | None) -> None:
     """The 在宅医療圏 the plan is written on."""
     Plan.objects.filter(pk=plan.pk).update(scheme=scheme)
+
+
+def change_plan(plan: Plan, *, title: str, scheme: AreaScheme | None, approval_levels: int) -> None:
+    """What the plan is called, its areas, and how many people approve a version (1 or 2)."""
+    Plan.objects.filter(pk=plan.pk).update(title=title, scheme=scheme, approval_levels=approval_levels)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from plans.formulas.content import Content, Record, as_text, records
-
-# 「[[引用:12]]」 in a chapter's text stands for citation 12.
-CITATION = re.compile(r"\[\[引用:([0-9]+)\]\]")
+from plans.formulas.citing import with_citations
+from plans.formulas.content import Content, as_text, records
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +103,6 @@ def _blocks(content: Content, printing: Printing) -> Iterator[Block]:
         for make in _TABLES.get(chapter["key"], ()):
             if (grid := make(content, printing)) is not None:
                 yield grid
-
-
-def with_citations(text: str, cited: Mapping[int, Record]) -> str:
-    """The text with each citation as its figure and a footnote that names its source; an unknown one says so."""
-    notes: dict[str, str] = {}
-
-    def put(match: re.Match[str]) -> str:
-        found = cited.get(int(match[1]))
-        if found is None:
-            return f"（引用{match[1]}は見つかりません）"
-        notes[match[1]] = f"[^引用{match[1]}]: {found['source']}　{found['url']}"
-        return f"{found['text']}[^引用{match[1]}]"
-
-    replaced = CITATION.sub(put, text)
-    return "\n\n".join([replaced, *notes.values()])
 
 
 def _grid(caption: str, columns: Sequence[tuple[str, float, bool]], rows: Sequence[Sequence[object]]) -> Grid | None:

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from plans.exports.document import Grid, Heading, Picture, PlanDocument, Printing, Prose, make_document, with_citations
+from plans.exports.document import Grid, Heading, Picture, PlanDocument, Printing, Prose, make_document
 from plans.exports.pdf import write_pdf
 from plans.exports.prose import read_prose
 from plans.exports.word import TemplateRefused, write_word
+from plans.formulas.citing import with_citations
 from zaitaku.lib import markdown
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 4"><rect width="10" height="4"/></svg>'

@@ -35,9 +35,15 @@ def first_paragraph(text: str) -> str:
     return next((_plain(one) for kind, one in _blocks(text) if kind == "p"), "")
 
 
-def render(text: str) -> str:
-    """HTML of the whole text. Ids of footnotes are unique within one text only."""
-    return str(_parser().render(text.replace("\x00", "")))
+def render(text: str, *, below: int = 0, document: str = "") -> str:
+    """HTML of the whole text, its headings below the level `below`; `document` parts the footnotes of several texts."""
+    parser = _parser()
+    environment: EnvType = {"docId": document} if document else {}
+    tokens = parser.parse(text.replace("\x00", ""), environment)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(6, int(token.tag[1]) + below)}"
+    return str(parser.renderer.render(tokens, parser.options, environment))
 
 
 def parse(text: str) -> list[Token]:
