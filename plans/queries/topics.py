@@ -12,9 +12,12 @@ from typing import Any
 
 from django.db.models import Model
 
+from indicators.queries.citations import get_cited
 from institutions.models import Designation
+from plans.formulas.citing import CITATION
 from plans.formulas.content import FieldOf, Record, SectionOf
 from plans.models import Plan
+from plans.queries.cited import citation_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,13 @@ def _values(one: Model, names: Iterable[str]) -> dict[str, Any]:
 def _chapters(plan: Plan) -> Iterator[Record]:
     for chapter in plan.chapters.filter(removed_at__isnull=True):
         yield _values(chapter, ("key", "position", "title", "text"))
+
+
+def _citations(plan: Plan) -> Iterator[Record]:
+    """The figures that chapters refer to, as they were when they were cited."""
+    texts = plan.chapters.filter(removed_at__isnull=True).values_list("text", flat=True)
+    ids = {int(number) for text in texts for number in CITATION.findall(text)}
+    yield from (citation_record(one) for one in get_cited(ids, prefecture_code=plan.prefecture.code))
 
 
 def _designations(plan: Plan) -> Iterator[Record]:
@@ -141,6 +151,12 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         _section("chapters", "章", "title", ("title", "章の名称"), ("position", "順番"), ("text", "本文"), text=_LONG),
         _chapters,
+    ),
+    Topic(
+        _section(
+            "citations", "引用した数値", "source", ("text", "数値"), ("source", "出典"), ("url", "画面"), text=_LONG
+        ),
+        _citations,
     ),
     Topic(
         _section(
