@@ -18,6 +18,8 @@ from zaitaku.lib.codes import has_institution_check_digit
 
 PAGE_SIZE = 50
 MOST_ON_MAP = 2_000
+# Nobody turns forty pages: of a word that very many names hold, the rest is not counted.
+MOST_COUNTED = 2_000
 SUPPORT = "support"
 OPEN, CLOSED, ALL = "open", "closed", "all"
 
@@ -61,10 +63,11 @@ class BodyRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyPage:
-    """One page of what was found."""
+    """One page of what was found; `is_more` if there are more than `total`, which were not counted."""
 
     rows: tuple[BodyRow, ...]
     total: int
+    is_more: bool
     number: int
     pages: int
 
@@ -72,12 +75,14 @@ class BodyPage:
 def search_bodies(query: BodyQuery) -> BodyPage:
     """The bodies that pass the filters, by prefecture, municipality and name; three queries."""
     found = find_bodies(query)
-    total = found.count()
+    counted = found[: MOST_COUNTED + 1].count() if query.words else found.count()
+    is_more = bool(query.words) and counted > MOST_COUNTED
+    total = min(counted, MOST_COUNTED) if is_more else counted
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(max(1, query.page), pages)
     chosen = found.order_by("prefecture_id", "unit_id", "name", "pk")
     rows = to_body_rows(chosen[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
-    return BodyPage(rows=rows, total=total, number=number, pages=pages)
+    return BodyPage(rows=rows, total=total, is_more=is_more, number=number, pages=pages)
 
 
 def find_bodies(query: BodyQuery) -> QuerySet[Body]:
