@@ -19,10 +19,17 @@ class Target(models.Model):
         LOWER = "lower", "減らす"
         KEEP = "keep", "維持する"
 
+    class Measure(models.TextChoices):
+        """What of the indicator is aimed at, as `indicators.results.Measure` names it."""
+
+        RATE = "rate", "人口等あたり"
+        COUNT = "count", "実数"
+
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="targets", verbose_name="計画")
     position = models.PositiveSmallIntegerField("順番", default=0)
     indicator_code = models.CharField("指標コード", max_length=20)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name="地域")
+    measure = models.CharField("目標にする値", max_length=5, choices=Measure, default=Measure.RATE)
     direction = models.CharField("方向", max_length=6, choices=Direction)
     baseline_value = models.FloatField("現状値")
     baseline_year = models.PositiveSmallIntegerField("現状値の年（度）")

@@ -78,7 +78,15 @@ def _designations(plan: Plan) -> Iterator[Record]:
 
 
 def _targets(plan: Plan) -> Iterator[Record]:
-    names = ("indicator_code", "direction", "baseline_value", "baseline_year", "baseline_text", "baseline_source")
+    names = (
+        "indicator_code",
+        "measure",
+        "direction",
+        "baseline_value",
+        "baseline_year",
+        "baseline_text",
+        "baseline_source",
+    )
     more = ("end_value", "end_year", "responsible", "reason")
     for target in plan.targets.filter(removed_at__isnull=True).select_related("region").prefetch_related("milestones"):
         yield {
@@ -181,6 +189,7 @@ TOPICS: tuple[Topic, ...] = (
             "indicator_code",
             ("indicator_code", "指標"),
             ("region", "地域"),
+            ("measure", "目標にする値"),
             ("direction", "方向"),
             ("baseline_text", "現状値"),
             ("baseline_year", "現状値の年（度）"),
