@@ -74,6 +74,7 @@ def _fill() -> None:
                 address = f"{chance.choice(PLACE)}市{chance.choice(PLACE)}町{chance.randint(1, 9)}丁目{serial % 99}番"
                 folded = search_text(name=name, kana=kana, code=code, address=address)
                 copy.write_row(("clinic", name, kana, code, address, folded, home.pk, "none", True, False, ""))
+        cursor.execute("SELECT gin_clean_pending_list('body_search')")  # as `follow_registers` does
         cursor.execute("ANALYZE institutions_body")
 
 

@@ -18,6 +18,7 @@ from zaitaku.accounts.models import User
 from zaitaku.lib.problems import refuse
 
 HOME_NURSING_SERVICE = "130"
+_MANY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,9 @@ def follow_registers(*, prefecture_ids: Collection[int] = ()) -> int:
         cursor.execute(_GIVE_UP, values)
         for register in _REGISTERS:
             written += _follow(cursor, register, values)
+        if written > _MANY:
+            # What was added waits in a list that every search reads through, until it is sorted into the index.
+            cursor.execute("SELECT gin_clean_pending_list('body_search')")
     return written
 
 
