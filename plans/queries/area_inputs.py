@@ -32,7 +32,7 @@ from plans.queries.area_frame import get_frame
 from regions.results import UnitRow
 
 KEPT_SECONDS = 7 * 24 * 3600
-_FORM = 2  # raise it when what is kept changes its shape
+_FORM = 3  # raise it when what is kept changes its shape
 _GRADES = ("1", "2", "3")
 _UNPUBLISHED = np.uint16(Gap.NO_SOURCE | Gap.NOT_PUBLISHED | Gap.NOT_COVERED | Gap.MISSING | Gap.ABSENT)
 
@@ -62,7 +62,7 @@ class AreaInputs:
     """One prefecture's units in the order of their codes and the figures of each.
 
     `definitions` name rows of `figures` instead of items; `years` tell the year of each, of resources by their key.
-    `blocks`: figures published for groups of units only (`formulas.block_figures`).
+    `blocks`: figures published for groups of units only (`formulas.block_figures`). `whole`: the prefecture's own.
     """
 
     version: str
@@ -71,6 +71,7 @@ class AreaInputs:
     years: Mapping[str, int]
     figures: DraftInputs
     blocks: tuple[BlockFigures, ...]
+    whole: DraftInputs
 
 
 _kept: dict[tuple[str, str], AreaInputs] = {}
@@ -107,6 +108,8 @@ def _read(prefecture_code: str, *, on: dt.date, version: str) -> AreaInputs:
     counts, years = _resources(known.structure, rows)
     place = known.structure.rows_of(np.array([unit.id for unit in units], dtype=np.int64))
     at_units = {code: figures.take(place) for code, figures in rows.items()}
+    own_row = np.unique(known.structure.prefecture_of_row[place])[:1]
+    at_whole = {code: figures.take(own_row) for code, figures in rows.items()}
     figures = make_draft_inputs(at_units) if at_units else DraftInputs({}, Figures.absent((0, len(units))))
     return AreaInputs(
         version=version,
@@ -115,6 +118,7 @@ def _read(prefecture_code: str, *, on: dt.date, version: str) -> AreaInputs:
         years={one.code: known.years[one.code] for one in definitions} | years,
         figures=figures,
         blocks=_blocks(rows, known.structure, place=place),
+        whole=make_draft_inputs(at_whole) if at_whole else figures,
     )
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.definitions.schema import Definition
+from indicators.definitions.schema import BETWEEN_UNITS, Definition, Method
 from indicators.formulas.draft import DraftFigures, compute_draft
 from indicators.models import IndicatorValue
 from plans.formulas.area_checks import Finding, Severity, check_draft
@@ -25,6 +25,7 @@ from zaitaku.lib.fiscal_years import format_fiscal_year
 
 _REASONS = {int(reason.value): str(reason.label) for reason in IndicatorValue.Reason}
 _SUPPORT = ("clinics", "hospitals")
+_OF_UNITS = (Method.SHARE_OF_UNITS_WITH_NONE, *BETWEEN_UNITS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +156,14 @@ def _compute(inputs: AreaInputs, area_of_unit: NDArray[np.int64], areas: int) ->
 
 @lru_cache(maxsize=64)
 def _whole(inputs: AreaInputs) -> dict[str, DraftFigures]:
-    """The prefecture as one area: the same for every draft as long as the data are."""
-    return _compute(inputs, np.zeros(len(inputs.units), dtype=np.int64), 1)
+    """The prefecture, as it is published; how unequal its units are, from them. The same for every draft."""
+    by_units = _compute(inputs, np.zeros(len(inputs.units), dtype=np.int64), 1)
+    published = compute_draft(inputs.definitions, inputs.whole, area_of_unit=np.zeros(1, dtype=np.int64), areas=1)
+    return by_units | {
+        definition.code: published[definition.code]
+        for definition in inputs.definitions
+        if definition.method not in _OF_UNITS and definition.code in published
+    }
 
 
 def count_candidates(inputs: AreaInputs) -> dict[str, int] | None:
