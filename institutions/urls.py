@@ -1,6 +1,7 @@
 from django.urls import path
 
-from institutions.views import bodies, checks, designations, imports, public, requirements
+from institutions.report_urls import urlpatterns as report_urls
+from institutions.views import access_to_care, bodies, checks, designations, imports, public, requirements
 
 app_name = "institutions"
 urlpatterns = [
@@ -39,6 +40,9 @@ urlpatterns = [
     ),
     path("designated/", public.designated_public, name="designated-public"),
     path("designated/list.<str:extension>", public.designated_public_file, name="designated-public-file"),
+    path("access/", access_to_care.access, name="access"),
+    path("access/figures.<str:extension>", access_to_care.access_file, name="access-file"),
     path("resources/", public.resource_search, name="resource-search"),
     path("resources/list.<str:extension>", public.resource_file, name="resource-file"),
+    *report_urls,
 ]

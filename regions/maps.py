@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import pairwise
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from regions import geography
 from regions.geography import Sheet
@@ -34,7 +35,8 @@ class Hatch:
 SUPPRESSED = Hatch(key="suppressed", label="秘匿", turn=45)
 NOT_IMPORTED = Hatch(key="not-imported", label="未取込・データなし", turn=135)
 OUT_OF_SCOPE = Hatch(key="out-of-scope", label="対象外", turn=0)
-HATCHES = (SUPPRESSED, NOT_IMPORTED, OUT_OF_SCOPE)
+NONE_IN_REACH = Hatch(key="none-in-reach", label="届く機関なし（0）", turn=90)
+HATCHES = (SUPPRESSED, NONE_IN_REACH, NOT_IMPORTED, OUT_OF_SCOPE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +55,19 @@ class MapShape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnShape:
-    """A shape with everything the template writes."""
+    """A shape with everything the page writes; `svg` is safe: written here, since a country has 1,900 of them."""
 
+    code: str
     path: str
     fill: str
     text: str
     is_marked: bool
+
+    @property
+    def svg(self) -> str:
+        """The shape with what a pointer or a screen reader is told. The code is what the page recolours it by."""
+        title = f"<title>{escape(self.text)}</title>"
+        return f'<path data-code="{self.code}" d="{self.path}" fill="{self.fill}">{title}</path>'
 
 
 def national_sheet(layer: str) -> Sheet:
@@ -104,12 +113,12 @@ def render_map(
 
     `ident` makes the ids on the page unique; `title` says what the map shows; `class_labels` go with `CLASS_COLOURS`.
     """
-    drawn = [_draw(path, shapes.get(code), ident) for code, path in sheet.paths.items() if path]
+    drawn = draw_shapes(sheet, shapes, ident=ident)
     hatches = _hatches(sheet, shapes)
     legend = make_legend(sheet, shapes, ident=ident, class_labels=class_labels)
     context = {
         "sheet": sheet,
-        "shapes": drawn,
+        "shapes": mark_safe("".join(shape.svg for shape in drawn)),  # noqa: S308 - escaped in `DrawnShape.svg`
         "marked": [shape for shape in drawn if shape.is_marked],
         "hatches": hatches,
         "legend": legend,
@@ -117,6 +126,11 @@ def render_map(
         "title": title,
     }
     return render_to_string("components/map.html", context)
+
+
+def draw_shapes(sheet: Sheet, shapes: Mapping[str, MapShape], *, ident: str) -> list[DrawnShape]:
+    """Every shape that the sheet has, filled."""
+    return [_draw(code, path, shapes.get(code), ident) for code, path in sheet.paths.items() if path]
 
 
 def make_legend(
@@ -140,11 +154,12 @@ def _hatch_fill(hatch: Hatch, ident: str) -> str:
     return f"url(#{ident}-{hatch.key})"
 
 
-def _draw(path: str, shape: MapShape | None, ident: str) -> DrawnShape:
+def _draw(code: str, path: str, shape: MapShape | None, ident: str) -> DrawnShape:
     if shape is None:
-        return DrawnShape(path=path, fill=_hatch_fill(OUT_OF_SCOPE, ident), text=OUT_OF_SCOPE.label, is_marked=False)
+        fill = _hatch_fill(OUT_OF_SCOPE, ident)
+        return DrawnShape(code=code, path=path, fill=fill, text=OUT_OF_SCOPE.label, is_marked=False)
     if shape.class_index is None:
         fill = _hatch_fill(shape.hatch or NOT_IMPORTED, ident)
     else:
         fill = CLASS_COLOURS[shape.class_index]
-    return DrawnShape(path=path, fill=fill, text=shape.text, is_marked=shape.is_marked)
+    return DrawnShape(code=code, path=path, fill=fill, text=shape.text, is_marked=shape.is_marked)

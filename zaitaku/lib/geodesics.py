@@ -26,3 +26,17 @@ def distances_km(
         y = (angle + np.sin(angle)) * np.cos(middle) ** 2 * np.sin(apart) ** 2 / np.sin(angle / 2) ** 2
     correction = np.where(angle == 0, 0.0, FLATTENING / 2 * (x + y))
     return np.asarray(SEMI_MAJOR_KM * (angle - correction), dtype=np.float64)
+
+
+def positions_km(latitude: ArrayLike, longitude: ArrayLike) -> NDArray[np.float64]:
+    """Points of the ellipsoid's surface in km from its centre; shape (points, 3).
+
+    The straight line between two of them runs through the earth, so it is never longer than the line on the surface:
+    whatever lies within a distance is found among those within the same straight distance.
+    """
+    phi, lam = np.radians(np.asarray(latitude, dtype=np.float64)), np.radians(np.asarray(longitude, dtype=np.float64))
+    squeeze = (1 - FLATTENING) ** 2
+    normal = SEMI_MAJOR_KM / np.sqrt(1 - (1 - squeeze) * np.sin(phi) ** 2)
+    return np.column_stack(
+        (normal * np.cos(phi) * np.cos(lam), normal * np.cos(phi) * np.sin(lam), squeeze * normal * np.sin(phi))
+    )

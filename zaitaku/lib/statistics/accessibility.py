@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from scipy import sparse
 from scipy.spatial import cKDTree
 
+from zaitaku.lib.geodesics import distances_km, positions_km
 from zaitaku.lib.statistics.intervals import Floats
 
 EARTH_RADIUS_KM = 6371.0088
@@ -49,6 +50,24 @@ def distance_weights(
     pairs = start.sparse_distance_matrix(end, chord, output_type="coo_matrix")
     ones = np.ones(len(pairs.row))
     return sparse.csr_array((ones, (pairs.row, pairs.col)), shape=(start.n, end.n))
+
+
+def geodesic_weights(
+    origins: ArrayLike, destinations: ArrayLike, *, threshold_km: float = HOME_VISIT_LIMIT_KM
+) -> sparse.csr_array:
+    """Binary weights as `distance_weights`, but along the ellipsoid GRS 80: what a rule in kilometres means.
+
+    Exactly at the threshold is in reach. The lines are good to some metres (`zaitaku.lib.geodesics`).
+    """
+    start, end = np.asarray(origins, dtype=np.float64), np.asarray(destinations, dtype=np.float64)
+    shape = (len(start), len(end))
+    if not all(shape):
+        return sparse.csr_array(shape, dtype=np.float64)
+    near, far = (cKDTree(positions_km(points[:, 0], points[:, 1])) for points in (start, end))
+    pairs = near.sparse_distance_matrix(far, threshold_km * (1 + 1e-12), output_type="coo_matrix")
+    length = distances_km(start[pairs.row, 0], start[pairs.row, 1], end[pairs.col, 0], end[pairs.col, 1])
+    inside = length <= threshold_km
+    return sparse.csr_array((np.ones(inside.sum()), (pairs.row[inside], pairs.col[inside])), shape=shape)
 
 
 def two_step(demand: ArrayLike, supply: ArrayLike, weights: sparse.csr_array) -> Floats:
