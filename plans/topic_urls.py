@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from plans.views import targets
+from plans.views import logic, targets
 
 urlpatterns = [
     path("plans/<int:plan_id>/targets/", targets.show_targets, name="target-list"),
     path("plans/<int:plan_id>/targets/new/", targets.new_target, name="target-create"),
     path("plans/<int:plan_id>/targets/<int:target_id>/", targets.show_target, name="target-detail"),
     path("plans/<int:plan_id>/targets/<int:target_id>/remove/", targets.remove_target, name="target-remove"),
+    path("plans/<int:plan_id>/logic/", logic.show_model, name="logic-model"),
+    path("plans/<int:plan_id>/logic/drawing.svg", logic.download_drawing, name="logic-drawing"),
+    path("plans/<int:plan_id>/logic/nodes/<int:node_id>/", logic.change_node, name="logic-node"),
+    path("plans/<int:plan_id>/logic/edges/", logic.new_edge, name="logic-edge-create"),
+    path("plans/<int:plan_id>/logic/edges/<int:edge_id>/", logic.change_edge, name="logic-edge"),
 ]

@@ -13,10 +13,10 @@ Row = TypeVar("Row", bound=Model)
 
 
 class RowConflict(Exception):
-    """Somebody saved the row after the version one began from; `current` is theirs."""
+    """Somebody saved the row after the version one began from; `current` is theirs, of version `version`."""
 
-    def __init__(self, current: Model) -> None:
-        self.current = current
+    def __init__(self, current: Model, *, version: int) -> None:
+        self.current, self.version = current, version
         super().__init__("ほかの人が先に保存しました。")
 
 
@@ -25,7 +25,7 @@ def change_row(row: Row, *, base: int, changes: Mapping[str, Any]) -> Row:
     """Save fields of a row opened at version `base`. Raises `RowConflict` and writes nothing if it is newer."""
     current: Any = type(row)._default_manager.select_for_update().get(pk=row.pk)
     if current.version != base:
-        raise RowConflict(current)
+        raise RowConflict(current, version=current.version)
     for name, value in changes.items():
         setattr(current, name, value)
     current.version += 1

@@ -37,6 +37,8 @@ def add_target(plan: Plan, *, region: Region, indicator_code: str, measure: str,
     if plan.targets.filter(indicator_code=indicator_code, region=region, removed_at=None).exists():
         raise PlanRefusal("この指標と地域の目標は、すでにあります。一覧から開いて直してください。")
     cited = check_baseline(find_baseline(region, indicator_code=indicator_code, measure=measure))
+    baseline = cited.figure.value
+    assert baseline is not None  # `check_baseline` has looked
     last = plan.targets.aggregate(last=Max("position"))["last"] or 0
     target = Target.objects.create(
         plan=plan,
@@ -44,7 +46,7 @@ def add_target(plan: Plan, *, region: Region, indicator_code: str, measure: str,
         indicator_code=indicator_code,
         region=region,
         measure=measure,
-        baseline_value=cited.figure.value,
+        baseline_value=baseline,
         baseline_year=cited.year,
         baseline_text=f"{cited.figure.text}{unit_of(get_definition(indicator_code), measure)}"[:60],
         baseline_source=baseline_source(cited),

@@ -99,7 +99,7 @@ def show_target(request: HttpRequest, plan_id: int, target_id: int) -> HttpRespo
         try:
             change_target(target, base=base_version(request), changes=form.cleaned_data, milestones=milestones)
         except RowConflict as conflict:
-            conflicts, version = field_conflicts(form, conflict.current), conflict.current.version
+            conflicts, version = field_conflicts(form, conflict.current), conflict.version
         else:
             messages.success(request, "目標を保存しました。")
             return redirect("plans:target-detail", plan_id=plan_id, target_id=target_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.forms import ModelForm
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest
 
 from plans.models import Plan
@@ -59,7 +59,7 @@ def base_version(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
-def field_conflicts(form: ModelForm[Model], current: Model) -> Sequence[FieldConflict]:
+def field_conflicts(form: BaseForm, current: Model) -> Sequence[FieldConflict]:
     """The fields of a form that would overwrite what somebody else has saved in the meantime."""
     found = []
     for name, field in form.fields.items():
