@@ -11,7 +11,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from indicators.definitions.survey_items import survey_items
+from indicators.definitions.report_items import described_items
 from zaitaku.lib.disclosure.rules import Measure, Tier
 
 _FILE = Path(__file__).with_name("disclosure_rules.toml")
@@ -74,7 +74,7 @@ class DisclosureRules(_Rule):
         """Whether an item counts people and is ours to protect. An item nobody described is taken to count people."""
         if not item.startswith(self.items_beginning_with):
             return False
-        known = survey_items().get(item)
+        known = described_items().get(item)
         return known is None or known.counts_people
 
     @property
@@ -96,8 +96,8 @@ def parse_disclosure_rules(content: str) -> DisclosureRules:
 
 @cache
 def _families() -> dict[str, tuple[str, ...]]:
-    """Every survey item with all items of its family: the whole first, then its parts."""
-    items = survey_items()
+    """Every item of surveys and reports with all items of its family: the whole first, then its parts."""
+    items = described_items()
     parts: dict[str, list[str]] = {}
     for item in items.values():
         parts.setdefault(item.not_above or item.code, [])

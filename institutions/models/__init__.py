@@ -12,10 +12,19 @@ from institutions.models.designations import (
     RequirementAnswer,
 )
 from institutions.models.registers import CareService, FacilityRecord, Institution, Notification
+from institutions.models.reports import (
+    BodyReport,
+    ReportEvent,
+    ReportFigure,
+    ReportLink,
+    ReportRound,
+    ReportVersion,
+)
 
 __all__ = [
     "Body",
     "BodyMerge",
+    "BodyReport",
     "CareService",
     "Catchment",
     "CheckRun",
@@ -27,5 +36,10 @@ __all__ = [
     "FacilityRecord",
     "Institution",
     "Notification",
+    "ReportEvent",
+    "ReportFigure",
+    "ReportLink",
+    "ReportRound",
+    "ReportVersion",
     "RequirementAnswer",
 ]
