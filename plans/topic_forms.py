@@ -1,4 +1,4 @@
-"""Forms of what belongs to a plan in rows. They only check; writing is done by `plans.actions`."""
+"""Forms of 数値目標. They only check; writing is done by `plans.actions.targets`."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from indicators.definitions.registry import all_definitions
 from plans.formulas.progress import KEEP, LOWER, RAISE
-from plans.models import LogicEdge, LogicNode, Plan, Policy, Target
+from plans.models import Target
 from plans.queries.targets import get_target_indicators
 from regions.models import Region
 
 if TYPE_CHECKING:
     _TargetModelForm = forms.ModelForm[Target]
-    _NodeModelForm = forms.ModelForm[LogicNode]
-    _PolicyModelForm = forms.ModelForm[Policy]
 else:  # Django's own class takes no parameter when it runs
-    _TargetModelForm = _NodeModelForm = _PolicyModelForm = forms.ModelForm
+    _TargetModelForm = forms.ModelForm
 
 _YEAR = "年度を西暦4桁で入力してください（例：2029）。"
 _NUMBER = "数値を入力してください（例：12.5）。"
@@ -37,11 +34,12 @@ class BaselineForm(forms.Form):
 
     def __init__(self, *args: Any, regions: Sequence[Region], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self, "indicator", get_target_indicators())
-        _choose(self, "region", [(str(one.pk), one.name) for one in regions])
+        choose(self, "indicator", get_target_indicators())
+        choose(self, "region", [(str(one.pk), one.name) for one in regions])
 
 
-def _choose(form: forms.Form, name: str, choices: Sequence[tuple[str, str]]) -> None:
+def choose(form: forms.BaseForm, name: str, choices: Sequence[tuple[str, str]]) -> None:
+    """Give a field the choices that are known only now."""
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = choices
@@ -104,58 +102,3 @@ class MilestonesForm(forms.Form):
         """The values by year (after `is_valid`)."""
         found = {int(name.rpartition("_")[2]): value for name, value in self.cleaned_data.items()}
         return {year: value for year, value in found.items() if value is not None}
-
-
-class NodeForm(_NodeModelForm):
-    """A box of the logic model; the policies are those of the plan."""
-
-    indicator_code = forms.ChoiceField(label="指標", required=False, help_text="この項目の動きをみる指標。")
-
-    class Meta:
-        model = LogicNode
-        fields = ("kind", "title", "policy", "indicator_code")
-        error_messages = {
-            "title": {"required": "内容を入力してください。", "max_length": "160文字までです。"}
-        }
-        help_texts = {"policy": "段階が「施策」「活動」のときに選べます。"}
-
-    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        policies = self.fields["policy"]
-        assert isinstance(policies, forms.ModelChoiceField)
-        policies.queryset = plan.policies.filter(removed_at=None)
-        policies.empty_label = "（なし）"
-        listed = [(one.code, f"{one.code} {one.shown_name}") for one in all_definitions()]
-        kept = self.instance.indicator_code
-        unknown = [(kept, f"{kept}（カタログにない指標）")] if kept and kept not in dict(listed) else []
-        _choose(self, "indicator_code", [("", "（なし）"), *unknown, *listed])
-
-    def clean(self) -> dict[str, Any]:
-        """Only what is done has a policy; what is to come of it has none."""
-        if self.cleaned_data.get("policy") and self.cleaned_data.get("kind") not in ("policy", "activity"):
-            self.add_error("policy", "アウトカムに施策は結び付けられません。つながり（矢印）で表してください。")
-        return self.cleaned_data
-
-
-class EdgeForm(forms.Form):
-    """An arrow: from, to, and why."""
-
-    source = forms.ModelChoiceField(LogicNode.objects.none(), label="から", empty_label="選んでください")
-    target = forms.ModelChoiceField(LogicNode.objects.none(), label="へ", empty_label="選んでください")
-    reason = forms.CharField(label="つながる理由", required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    evidence = forms.CharField(
-        label="根拠",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="研究、調査、統計、先行事例など。",
-    )
-
-    def __init__(self, *args: Any, plan: Plan, edge: LogicEdge | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("source", "target"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = plan.logic_nodes.all()
-            field.error_messages["required"] = field.error_messages["invalid_choice"] = "一覧から選んでください。"
-        if edge is not None:
-            del self.fields["source"], self.fields["target"]

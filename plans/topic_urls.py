@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plans.views import logic, targets
+from plans.views import logic, policies, targets
 
 urlpatterns = [
     path("plans/<int:plan_id>/targets/", targets.show_targets, name="target-list"),
@@ -14,4 +14,9 @@ urlpatterns = [
     path("plans/<int:plan_id>/logic/nodes/<int:node_id>/", logic.change_node, name="logic-node"),
     path("plans/<int:plan_id>/logic/edges/", logic.new_edge, name="logic-edge-create"),
     path("plans/<int:plan_id>/logic/edges/<int:edge_id>/", logic.change_edge, name="logic-edge"),
+    path("plans/<int:plan_id>/policies/", policies.show_policies, name="policy-list"),
+    path("plans/<int:plan_id>/policies/new/", policies.edit_policy, name="policy-create"),
+    path("plans/<int:plan_id>/policies/<int:policy_id>/", policies.edit_policy, name="policy-detail"),
+    path("plans/<int:plan_id>/policies/<int:policy_id>/remove/", policies.remove_policy, name="policy-remove"),
+    path("plans/<int:plan_id>/roadmap/", policies.show_roadmap, name="roadmap"),
 ]

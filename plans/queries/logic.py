@@ -27,6 +27,7 @@ class LiveIndicator:
     code: str
     name: str
     value: str
+    year: int | None
     interval: str
     rank: str
     trend: str
@@ -95,14 +96,17 @@ def get_live_indicators(plan: Plan, codes: set[str]) -> Mapping[str, LiveIndicat
 def _live(code: str, name: str, unit: str, row: StandingRow | None) -> LiveIndicator:
     if row is None or row.figure.value is None:
         why = "まだ計算されていません" if row is None else row.figure.reason or row.figure.text
-        return LiveIndicator(code=code, name=name, value=why, interval="", rank="", trend="", age="", has_value=False)
+        return LiveIndicator(
+            code=code, name=name, value=why, year=None, interval="", rank="", trend="", age="", has_value=False
+        )
     figure = row.figure
     interval = "" if figure.lower is None else f"95％区間 {figure.lower:,.1f}–{figure.upper:,.1f}"
     ranks = "" if row.rank_low is None else f"（95％区間 {row.rank_low}–{row.rank_high}位）"
     return LiveIndicator(
         code=code,
         name=name,
-        value=f"{figure.text}{unit}（{row.year}年度）",
+        value=f"{figure.text}{unit}",
+        year=row.year,
         interval=interval,
         rank="" if row.rank is None else f"{row.ranked}地域中{row.rank}位{ranks}",
         trend=TRENDS.get(row.trend, "推移は判定できません"),
@@ -155,5 +159,5 @@ def make_drawing(model: LogicModel, *, title: str, with_links: bool) -> str:
 def _notes(live: LiveIndicator | None) -> tuple[str, ...]:
     if live is None:
         return ()
-    value, _, year = live.value.partition("（")
-    return tuple(text for text in (f"◆{live.name}", value, f"{year.rstrip('）')}　{live.rank}".strip()) if text)
+    year = "" if live.year is None else f"{live.year}年度　"
+    return tuple(text for text in (f"◆{live.name}", live.value, f"{year}{live.rank}") if text)

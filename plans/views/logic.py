@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from plans.actions.logic import add_edge, add_node, explain_edge, move_node, remove_edge, remove_node
 from plans.actions.rows import RowConflict, change_row
 from plans.exports.logic_picture import caption_of
+from plans.logic_forms import EdgeForm, NodeForm
 from plans.models import LogicEdge, LogicNode
 from plans.queries.logic import get_logic_model, make_drawing
 from plans.results import PlanRefusal
-from plans.topic_forms import EdgeForm, NodeForm
 from plans.views.topic_access import PlanVisit, base_version, field_conflicts, visit_plan
 from zaitaku.lib.pictures import draw_svg
 
