@@ -19,6 +19,7 @@ from indicators.views.history import definition_history
 from indicators.views.home import home
 from indicators.views.own import own_create, own_edit, own_list, own_step
 from indicators.views.quality import data_quality, data_quality_csv
+from indicators.views.report_figures import report_figures
 from indicators.views.traces import figure_trace, figure_trace_csv
 
 app_name = "indicators"
@@ -41,6 +42,7 @@ urlpatterns = [
     path("indicators/own/new/", own_create, name="own-create"),
     path("indicators/own/<str:code>/edit/", own_edit, name="own-edit"),
     path("indicators/own/<str:code>/<str:step>/", own_step, name="own-step"),
+    path("indicators/reports/<int:round_id>/", report_figures, name="report-figures"),
     path("indicators/<str:code>/history/", definition_history, name="definition-history"),
     path("indicators/<str:code>/", indicator_detail, name="indicator-detail"),
     path("indicators/<str:code>/figures.<str:extension>", indicator_file, name="indicator-file"),
