@@ -89,8 +89,8 @@ def _scripts(result: IndicatorResult, parts: DetailParts) -> dict[str, Any]:
     wide = make_figure(result, parts)
     # Bars without names are the same at every width, and there may be 1,892 of them.
     is_same = result.query.tab == Tab.CHART and len(result.rows) > NAMED_BARS
-    narrow = wide if is_same else make_figure(result, parts, is_narrow=True)
-    return {"figures": {"wide": figure_script(wide), "narrow": figure_script(narrow), "height": wide.layout.height}}
+    narrow = "" if is_same else figure_script(make_figure(result, parts, is_narrow=True))
+    return {"figures": {"wide": figure_script(wide), "narrow": narrow, "height": wide.height}}
 
 
 def _deciles(result: IndicatorResult, parts: DetailParts) -> list[tuple[str, list[str]]]:

@@ -33,6 +33,7 @@ class Page:
     body: str
     links: str
     has_chart: bool
+    has_map: bool
     as_of: dt.date | None
 
 
@@ -64,5 +65,6 @@ def make_page(result: IndicatorResult) -> Page:
         body=render_to_string("indicators/detail_body.html", context),
         links=render_to_string("indicators/download_links.html", context) if result.years else "",
         has_chart="figures" in context,
+        has_map="map" in context,
         as_of=result.as_of,
     )

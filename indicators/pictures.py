@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
 from django.core.cache import cache
 
 from indicators.captions import make_caption
@@ -13,6 +12,7 @@ from indicators.charts.trend import make_trend
 from indicators.detail_parts import DetailParts
 from indicators.page_keys import KEPT_SECONDS, get_page_key
 from indicators.results import IndicatorResult, Tab
+from zaitaku.lib.figures import Chart
 from zaitaku.lib.pictures import PictureFormat, draw_picture
 
 
@@ -43,8 +43,8 @@ def _draw(result: IndicatorResult, parts: DetailParts, *, file_format: PictureFo
     return draw_picture(make_figure(result, parts), caption=caption, file_format=file_format)
 
 
-def make_figure(result: IndicatorResult, parts: DetailParts, *, is_narrow: bool = False) -> go.Figure:
-    """The Plotly figure of a tab that has one; the browser and the picture draw the same."""
+def make_figure(result: IndicatorResult, parts: DetailParts, *, is_narrow: bool = False) -> Chart:
+    """The chart of a tab that has one; the browser and the picture draw the same."""
     if result.query.tab == Tab.TREND:
         return make_trend(result, parts.bands, is_narrow=is_narrow)
     if result.query.tab == Tab.FUNNEL:

@@ -15,6 +15,13 @@ from indicators.results import Figure, Level
 from zaitaku.lib.statistics.comparison import Polarity, Position, Verdict, judge
 from zaitaku.lib.statistics.trends import Trend, TrendReason
 
+# All the judgements there are: a matrix asks for hundreds, one at a time.
+_VERDICTS = {
+    (position, polarity): Verdict(int(judge(np.array([position], dtype=np.int8), polarity=polarity)[0]))
+    for position in Position
+    for polarity in Polarity
+}
+
 
 class Against(enum.StrEnum):
     """What a region is compared with. A prefecture has no prefecture above it and is compared with the nation."""
@@ -60,8 +67,7 @@ class StandingRow:
     @property
     def verdict(self) -> Verdict:
         """Better or worse, where the definition has a good direction."""
-        polarity = Polarity(get_definition(self.indicator_code).direction.value)
-        return Verdict(int(judge(np.array([self.position], dtype=np.int8), polarity=polarity)[0]))
+        return _VERDICTS[self.position, Polarity(get_definition(self.indicator_code).direction.value)]
 
     @property
     def verdict_label(self) -> str:

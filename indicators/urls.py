@@ -17,6 +17,7 @@ from indicators.views.download import (
 from indicators.views.exports import indicator_file
 from indicators.views.history import definition_history
 from indicators.views.home import home
+from indicators.views.maps import map_data
 from indicators.views.own import own_create, own_edit, own_list, own_step
 from indicators.views.quality import data_quality, data_quality_csv
 from indicators.views.report_figures import report_figures
@@ -46,6 +47,7 @@ urlpatterns = [
     path("indicators/<str:code>/history/", definition_history, name="definition-history"),
     path("indicators/<str:code>/", indicator_detail, name="indicator-detail"),
     path("indicators/<str:code>/figures.<str:extension>", indicator_file, name="indicator-file"),
+    path("indicators/<str:code>/map.json", map_data, name="indicator-map"),
     path("indicators/<str:code>/figures/<str:kind>/<str:region>/<int:year>/", figure_trace, name="figure-trace"),
     path(
         "indicators/<str:code>/figures/<str:kind>/<str:region>/<int:year>/evidence.csv",

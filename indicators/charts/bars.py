@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
 from indicators.results import Figure, IndicatorResult, RegionRow
-from zaitaku.lib.figures import INK, OTHER, OWN, PLAIN_NUMBERS, base_figure
+from zaitaku.lib.figures import INK, OTHER, OWN, PLAIN_NUMBERS, Chart, Trace, bar, base_figure
 
 # Beyond this many bars names no longer fit: the chart shows the shape, the table the names.
 NAMED_BARS = 80
@@ -18,7 +16,7 @@ _ROW_HEIGHT = 22
 _LINE_NAME_HEIGHT = 16
 
 
-def make_bars(result: IndicatorResult, *, is_narrow: bool = False) -> go.Figure:
+def make_bars(result: IndicatorResult, *, is_narrow: bool = False) -> Chart:
     """Bars upright for a wide page, lying (one row of 22 px each) for a narrow one. All start at 0."""
     named = len(result.rows) <= NAMED_BARS
     under = _LINE_NAME_HEIGHT * len(result.comparators)
@@ -33,7 +31,8 @@ def make_bars(result: IndicatorResult, *, is_narrow: bool = False) -> go.Figure:
             _name_own(figure, row, lying=lying)
     for comparator in result.comparators:
         if comparator.figure.value is not None:
-            _add_line(figure, comparator.label, comparator.figure, lying=lying, place=len(figure.layout.shapes))
+            place = len(figure.layout.get("shapes", ()))
+            _add_line(figure, comparator.label, comparator.figure, lying=lying, place=place)
     return figure
 
 
@@ -50,12 +49,12 @@ def _groups(rows: Sequence[RegionRow]) -> list[tuple[list[RegionRow], dict[str, 
 
 def _bars(
     rows: Sequence[RegionRow], marker: dict[str, Any], *, result: IndicatorResult, lying: bool, named: bool
-) -> go.Bar:
+) -> Trace:
     names = [_key(row) for row in rows]
     values = [row.figure.value or 0 for row in rows]
     has_number = any(row.figure.value is not None for row in rows)
     text = [row.figure.text if row.figure.value is None else "" for row in rows] if named else None
-    return go.Bar(
+    return bar(
         x=values if lying else names,
         y=names if lying else values,
         orientation="h" if lying else "v",
@@ -94,7 +93,7 @@ def _distance(high: float | None, low: float | None) -> float:
     return 0.0 if high is None or low is None else max(0.0, round(high - low, 6))
 
 
-def _set_axes(figure: go.Figure, result: IndicatorResult, *, lying: bool, named: bool) -> None:
+def _set_axes(figure: Chart, result: IndicatorResult, *, lying: bool, named: bool) -> None:
     order = [_key(row) for row in result.rows]
     names: dict[str, Any] = {
         "type": "category",
@@ -117,7 +116,7 @@ def _set_axes(figure: go.Figure, result: IndicatorResult, *, lying: bool, named:
         figure.update_layout(bargap=0.25 if named else 0)
 
 
-def _add_line(figure: go.Figure, label: str, value: Figure, *, lying: bool, place: int) -> None:
+def _add_line(figure: Chart, label: str, value: Figure, *, lying: bool, place: int) -> None:
     """A dashed line across all bars, named at its end."""
     line = {"color": INK, "width": 2, "dash": "dash" if place == 0 else "dot"}
     text = f"{label} {value.text}"
@@ -138,7 +137,7 @@ def _add_line(figure: go.Figure, label: str, value: Figure, *, lying: bool, plac
         figure.add_annotation(x=1, xref="paper", xanchor="right", y=value.value, yanchor="bottom", **note)
 
 
-def _name_own(figure: go.Figure, row: RegionRow, *, lying: bool) -> None:
+def _name_own(figure: Chart, row: RegionRow, *, lying: bool) -> None:
     """The own value beyond the end of its interval, so that it is read without a pointer and in monochrome."""
     end = row.figure.upper if row.figure.upper is not None else row.figure.value
     place = {"x": end, "y": _key(row), "xanchor": "left"} if lying else {"x": _key(row), "y": end, "yanchor": "bottom"}

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import plotly.graph_objects as go
-
 from indicators.comparisons import ComparedFigure, ComparedIndicator, ComparisonResult
-from zaitaku.lib.figures import INK, OTHER, OWN, PLAIN_NUMBERS, base_figure
+from zaitaku.lib.figures import INK, OTHER, OWN, PLAIN_NUMBERS, Chart, Trace, base_figure, scatter
 
 _ROW = 30
 _PANEL_HEAD = 46
@@ -18,7 +16,7 @@ _LONGEST_NAME = 22
 _LONGEST_TITLE = {False: 36, True: 20}
 
 
-def make_comparison(result: ComparisonResult, *, is_narrow: bool = False) -> go.Figure:
+def make_comparison(result: ComparisonResult, *, is_narrow: bool = False) -> Chart:
     """One panel an indicator: two beside each other on a wide page, one on a narrow one. Every axis begins at 0."""
     columns = 1 if is_narrow else 2
     panels = result.indicators
@@ -41,7 +39,7 @@ def _across(column: int, columns: int) -> tuple[float, float]:
 
 
 def _add_panel(
-    figure: go.Figure, one: ComparedIndicator, number: int, *, x: tuple[float, float], top: float, height: int
+    figure: Chart, one: ComparedIndicator, number: int, *, x: tuple[float, float], top: float, height: int
 ) -> None:
     """Points, intervals, the nation's dashed line, and the name of the indicator above."""
     name = "" if number == 1 else str(number)
@@ -49,14 +47,13 @@ def _add_panel(
     lower = upper - _ROW * (len(one.figures) + 1) / height
     for place, compared in enumerate(one.figures):
         figure.add_trace(_point(compared, one, is_first=place == 0, axes=name))
-    figure.update_layout(
-        {f"xaxis{name}": _value_axis(one, x, name), f"yaxis{name}": _name_axis(one, (lower, upper), name)}
-    )
+    axes = {f"xaxis{name}": _value_axis(one, x, name), f"yaxis{name}": _name_axis(one, (lower, upper), name)}
+    figure.update_layout(**axes)
     if one.nation.value is not None:
         _add_nation(figure, one, name)
 
 
-def _add_title(figure: go.Figure, one: ComparedIndicator, *, longest: int, x: float, y: float) -> None:
+def _add_title(figure: Chart, one: ComparedIndicator, *, longest: int, x: float, y: float) -> None:
     """The indicator's name, and below it unit and year."""
     name = one.card.name if len(one.card.name) <= longest else f"{one.card.name[:longest]}…"
     unit = one.card.unit.strip("（）")
@@ -74,7 +71,7 @@ def _add_title(figure: go.Figure, one: ComparedIndicator, *, longest: int, x: fl
     )
 
 
-def _point(compared: ComparedFigure, one: ComparedIndicator, *, is_first: bool, axes: str) -> go.Scatter:
+def _point(compared: ComparedFigure, one: ComparedIndicator, *, is_first: bool, axes: str) -> Trace:
     """A filled diamond for the first area, a circle for the others: told apart without colour."""
     figure = compared.figure
     colour = OWN if is_first else OTHER
@@ -92,7 +89,7 @@ def _point(compared: ComparedFigure, one: ComparedIndicator, *, is_first: bool, 
             }
         }
     text = figure.text if figure.value is not None else f"　{figure.text}"
-    return go.Scatter(
+    return scatter(
         x=[figure.value if figure.value is not None else 0],
         y=[compared.area.reference],
         mode="markers+text" if figure.value is not None else "text",
@@ -158,7 +155,7 @@ def _short(compared: ComparedFigure, *, is_first: bool) -> str:
     return f"▶{name}" if is_first else name
 
 
-def _add_nation(figure: go.Figure, one: ComparedIndicator, name: str) -> None:
+def _add_nation(figure: Chart, one: ComparedIndicator, name: str) -> None:
     line = {"color": INK, "width": 1.5, "dash": "dash"}
     figure.add_shape(
         type="line", x0=one.nation.value, x1=one.nation.value, y0=0, y1=1, line=line,

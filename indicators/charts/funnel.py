@@ -6,12 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
 from indicators.formulas.funnels import Funnel, FunnelPoint
 from indicators.funnel_words import SIGNALS, target_label
 from indicators.results import IndicatorResult, RegionRow
-from zaitaku.lib.figures import INK, OTHER, OWN, PLAIN_NUMBERS, base_figure
+from zaitaku.lib.figures import INK, OTHER, OWN, PLAIN_NUMBERS, Chart, base_figure, scatter
 
 # Denominators that span more than this are shown on a logarithmic axis, else the small ones are one heap.
 _WIDE = 40
@@ -19,7 +17,7 @@ _NAMED = 8
 _LIMITS = (("warning", "95％限界", "solid", 1.5), ("alarm", "99.8％限界", "dash", 1.5))
 
 
-def make_funnel_chart(result: IndicatorResult, funnel: Funnel, *, is_narrow: bool = False) -> go.Figure:
+def make_funnel_chart(result: IndicatorResult, funnel: Funnel, *, is_narrow: bool = False) -> Chart:
     """One point a region; beyond the 99.8 % limits it is a filled triangle, so that colour is not the only sign."""
     figure = base_figure(height=420 if is_narrow else 480)
     rows = {row.code: row for row in result.rows}
@@ -48,13 +46,13 @@ def make_funnel_chart(result: IndicatorResult, funnel: Funnel, *, is_narrow: boo
     return figure
 
 
-def _add_limits(figure: go.Figure, funnel: Funnel, name: str, label: str, *, dash: str, width: float) -> None:
+def _add_limits(figure: Chart, funnel: Funnel, name: str, label: str, *, dash: str, width: float) -> None:
     """The lower and the upper line as one trace with a gap between them."""
     low, high = (getattr(funnel.line, f"{name}_{side}") for side in ("low", "high"))
     most = 1.15 * max(max(point.value for point in funnel.points), funnel.target)
     x = _short(funnel.line.x)
     figure.add_trace(
-        go.Scatter(
+        scatter(
             x=[*x, None, *x],
             # Far up at tiny denominators the lines would press all points flat.
             y=[*_short(low), None, *(None if height > most else height for height in _short(high))],
@@ -67,9 +65,9 @@ def _add_limits(figure: go.Figure, funnel: Funnel, name: str, label: str, *, das
     _note_at_end(figure, funnel, high[-1], label, anchor="bottom" if name == "alarm" else "middle")
 
 
-def _add_target(figure: go.Figure, funnel: Funnel) -> None:
+def _add_target(figure: Chart, funnel: Funnel) -> None:
     figure.add_trace(
-        go.Scatter(
+        scatter(
             x=[funnel.line.x[0], funnel.line.x[-1]],
             y=[round(funnel.target, 3)] * 2,
             mode="lines",
@@ -80,7 +78,7 @@ def _add_target(figure: go.Figure, funnel: Funnel) -> None:
     _note_at_end(figure, funnel, funnel.target, target_label(funnel), anchor="top")
 
 
-def _note_at_end(figure: go.Figure, funnel: Funnel, height: float, text: str, *, anchor: str = "middle") -> None:
+def _note_at_end(figure: Chart, funnel: Funnel, height: float, text: str, *, anchor: str = "middle") -> None:
     is_log = funnel.line.x[-1] / funnel.line.x[0] > _WIDE
     figure.add_annotation(
         x=math.log10(funnel.line.x[-1]) if is_log else funnel.line.x[-1],
@@ -95,14 +93,14 @@ def _note_at_end(figure: go.Figure, funnel: Funnel, height: float, text: str, *,
 
 
 def _add_points(
-    figure: go.Figure,
+    figure: Chart,
     points: Sequence[FunnelPoint],
     rows: Mapping[str, RegionRow],
     result: IndicatorResult,
     marker: dict[str, Any],
 ) -> None:
     figure.add_trace(
-        go.Scatter(
+        scatter(
             x=[point.denominator for point in points],
             y=[rows[point.code].figure.value for point in points],
             mode="markers",
@@ -117,7 +115,7 @@ def _add_points(
 
 
 def _name(
-    figure: go.Figure, points: Sequence[FunnelPoint], rows: Mapping[str, RegionRow], *, is_log: bool, colour: str
+    figure: Chart, points: Sequence[FunnelPoint], rows: Mapping[str, RegionRow], *, is_log: bool, colour: str
 ) -> None:
     for point in points:
         figure.add_annotation(

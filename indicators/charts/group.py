@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-import plotly.graph_objects as go
-
 from indicators.group_profiles import GroupProfile, GroupRow
-from zaitaku.lib.figures import INK, OWN, PLAIN_NUMBERS, base_figure
+from zaitaku.lib.figures import INK, OWN, PLAIN_NUMBERS, Chart, base_figure, scatter
 
 _ROW = 34
 _LONGEST_NAME = {False: 26, True: 12}
 
 
-def make_group_chart(profile: GroupProfile, *, is_narrow: bool = False) -> go.Figure:
+def make_group_chart(profile: GroupProfile, *, is_narrow: bool = False) -> Chart:
     """Points with their intervals around the line at 100."""
     rows = profile.drawn
     figure = base_figure(height=90 + _ROW * len(rows))
     figure.add_trace(
-        go.Scatter(
+        scatter(
             x=[row.index for row in rows],
             y=[row.card.code for row in rows],
             mode="markers+text",

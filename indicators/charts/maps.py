@@ -14,6 +14,7 @@ from regions.maps import (
     class_breaks,
     class_labels,
     class_of,
+    draw_shapes,
     make_legend,
     national_sheet,
     prefecture_sheet,
@@ -31,6 +32,19 @@ def make_map(result: IndicatorResult) -> SafeString:
     """Inline SVG of the regions listed, the own prefecture outlined; hover and screen readers get name and figure."""
     sheet, shapes, labels = _parts(result)
     return render_map(sheet, shapes, ident=_IDENT, title=result.title, class_labels=labels)
+
+
+def make_map_data(result: IndicatorResult) -> dict[str, object]:
+    """The same as data: fill and text by code of the shapes, the legend, and the words around the map."""
+    sheet, shapes, labels = _parts(result)
+    drawn = draw_shapes(sheet, shapes, ident=_IDENT)
+    legend = make_legend(sheet, shapes, ident=_IDENT, class_labels=labels)
+    return {
+        "title": result.title,
+        "finding": result.finding,
+        "legend": [[entry.fill, entry.label] for entry in legend],
+        "shapes": {shape.code: [shape.fill, shape.text] for shape in drawn},
+    }
 
 
 def make_map_picture(result: IndicatorResult, *, caption: Caption, file_format: PictureFormat) -> bytes:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
-
 from indicators.nationals import MANY, NationalResult
-from zaitaku.lib.figures import INK, OTHER, OWN, PLAIN_NUMBERS, base_figure
+from zaitaku.lib.figures import INK, OTHER, OWN, PLAIN_NUMBERS, Chart, bar, base_figure, scatter
 
 _ROW = 44
 # Told apart by pattern where colour is not there.
@@ -22,7 +20,7 @@ _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross")
 _COLOURS = (OWN, "#008BF2", "#B78F00", "#541E00", OTHER)
 
 
-def make_class_chart(result: NationalResult, *, is_narrow: bool = False) -> go.Figure:
+def make_class_chart(result: NationalResult, *, is_narrow: bool = False) -> Chart:
     """Shares of the municipalities of each class, as bars of 100 %, with the numbers inside."""
     classes = [one for one in result.classes if one.known]
     figure = base_figure(height=120 + _ROW * len(classes))
@@ -30,7 +28,7 @@ def make_class_chart(result: NationalResult, *, is_narrow: bool = False) -> go.F
         numbers = [getattr(one, name) for one in classes]
         shares = [round(number / one.known * 100, 1) for number, one in zip(numbers, classes, strict=True)]
         figure.add_trace(
-            go.Bar(
+            bar(
                 x=shares,
                 y=[one.label for one in classes],
                 orientation="h",
@@ -55,14 +53,14 @@ def make_class_chart(result: NationalResult, *, is_narrow: bool = False) -> go.F
     return figure
 
 
-def make_area_scatter(result: NationalResult, *, is_narrow: bool = False) -> go.Figure:
+def make_area_scatter(result: NationalResult, *, is_narrow: bool = False) -> Chart:
     """One point a prefecture: areas and hubs; shape and colour say by which unit the areas are drawn."""
     figure = base_figure(height=400 if is_narrow else 480)
     units = list(dict.fromkeys(one.unit for one in result.registered))
     for place, unit in enumerate(units):
         points = [one for one in result.registered if one.unit == unit]
         figure.add_trace(
-            go.Scatter(
+            scatter(
                 x=[one.areas for one in points],
                 y=[one.hubs for one in points],
                 mode="markers+text",
@@ -76,6 +74,6 @@ def make_area_scatter(result: NationalResult, *, is_narrow: bool = False) -> go.
             )
         )
     figure.update_layout(showlegend=True, legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"})
-    figure.update_xaxes(title="在宅医療圏の数", rangemode="tozero", showgrid=True, **PLAIN_NUMBERS)
-    figure.update_yaxes(title="連携の拠点の数", **PLAIN_NUMBERS)
+    figure.update_xaxes(title={"text": "在宅医療圏の数"}, rangemode="tozero", showgrid=True, **PLAIN_NUMBERS)
+    figure.update_yaxes(title={"text": "連携の拠点の数"}, **PLAIN_NUMBERS)
     return figure

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
-
 from indicators.charts.profile import Scale, scale_of
 from indicators.charts.profile_outlook import BASE_YEAR, STYLES, index_lines
 from indicators.profiles import ProfileResult, SpineRow
-from zaitaku.lib.figures import INK, OWN, base_figure
+from zaitaku.lib.figures import INK, OWN, Chart, Trace, base_figure, scatter
 
 _ROW_HEIGHT = 30
 _RANGE, _MIDDLE = "#DADADA", "#A3A3A3"
 
 
-def spine_figure(result: ProfileResult) -> go.Figure:
+def spine_figure(result: ProfileResult) -> Chart:
     """All indicators of the profile, each on its own scale with the reference in the middle."""
     rows = result.rows[::-1]  # the first row of the page stands on top
     figure = base_figure(height=90 + _ROW_HEIGHT * len(rows))
@@ -36,27 +34,27 @@ def spine_figure(result: ProfileResult) -> go.Figure:
     return figure
 
 
-def _spans(rows: Sequence[SpineRow], scales: Sequence[Scale], start: str, end: str, *, colour: str) -> go.Scatter:
+def _spans(rows: Sequence[SpineRow], scales: Sequence[Scale], start: str, end: str, *, colour: str) -> Trace:
     """Thick lines from one quantile to another, one a row."""
     x: list[float | None] = []
     y: list[float | None] = []
     for place, (row, scale) in enumerate(zip(rows, scales, strict=True)):
         x += [scale.share(getattr(row.spread, start)), scale.share(getattr(row.spread, end)), None]
         y += [place, place, None]
-    return go.Scatter(x=x, y=y, mode="lines", line={"color": colour, "width": 12}, hoverinfo="skip")
+    return scatter(x=x, y=y, mode="lines", line={"color": colour, "width": 12}, hoverinfo="skip")
 
 
-def _medians(rows: Sequence[SpineRow], scales: Sequence[Scale]) -> go.Scatter:
+def _medians(rows: Sequence[SpineRow], scales: Sequence[Scale]) -> Trace:
     """A short white line at each median."""
     x: list[float | None] = []
     y: list[float | None] = []
     for place, (row, scale) in enumerate(zip(rows, scales, strict=True)):
         x += [scale.share(row.spread.median)] * 2 + [None]
         y += [place - 0.2, place + 0.2, None]
-    return go.Scatter(x=x, y=y, mode="lines", line={"color": "#FFFFFF", "width": 2}, hoverinfo="skip")
+    return scatter(x=x, y=y, mode="lines", line={"color": "#FFFFFF", "width": 2}, hoverinfo="skip")
 
 
-def _markers(rows: Sequence[SpineRow], scales: Sequence[Scale], *, is_certain: bool) -> go.Scatter:
+def _markers(rows: Sequence[SpineRow], scales: Sequence[Scale], *, is_certain: bool) -> Trace:
     """The own figures with their intervals: filled where the difference is certain."""
     x, y, minus, plus = [], [], [], []
     for place, (row, scale) in enumerate(zip(rows, scales, strict=True)):
@@ -68,7 +66,7 @@ def _markers(rows: Sequence[SpineRow], scales: Sequence[Scale], *, is_certain: b
         y.append(place)
         minus.append(at - scale.share(figure.lower) if figure.lower is not None else 0.0)
         plus.append(scale.share(figure.upper) - at if figure.upper is not None else 0.0)
-    return go.Scatter(
+    return scatter(
         x=x,
         y=y,
         mode="markers",
@@ -82,14 +80,14 @@ def _markers(rows: Sequence[SpineRow], scales: Sequence[Scale], *, is_certain: b
     )
 
 
-def outlook_figure(result: ProfileResult) -> go.Figure:
+def outlook_figure(result: ProfileResult) -> Chart:
     """People and demand as indices, the base year 100."""
     figure = base_figure(height=380, y_title=f"{BASE_YEAR}年（需要は最初の年）=100")
     for line in index_lines(result.outlook):
         colour, width, dashes = STYLES[line.key]
         style = {"color": colour, "width": width, "dash": "dash" if dashes else "solid"}
         years, values = [year for year, _ in line.points], [value for _, value in line.points]
-        figure.add_trace(go.Scatter(x=years, y=values, mode="lines", line=style, name=line.label))
+        figure.add_trace(scatter(x=years, y=values, mode="lines", line=style, name=line.label))
         figure.add_annotation(x=years[-1], y=values[-1], text=line.end, showarrow=False, xanchor="left", xshift=8)
     years = list(range(2020, 2051, 5))
     figure.update_xaxes(tickvals=years, ticktext=[str(year) for year in years])

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
 from indicators.scatters import ScatterPoint, ScatterResult
-from zaitaku.lib.figures import INK, OTHER, OWN, PLAIN_NUMBERS, base_figure
+from zaitaku.lib.figures import INK, OTHER, OWN, PLAIN_NUMBERS, Chart, Trace, base_figure, scatter
 
 # Beyond this many points names would cover each other: the own ones and the table have them.
 NAMED_POINTS = 60
 
 
-def make_scatter_chart(result: ScatterResult, *, is_narrow: bool = False) -> go.Figure:
+def make_scatter_chart(result: ScatterResult, *, is_narrow: bool = False) -> Chart:
     """Circles for the others, diamonds for the own prefecture, dashed lines at the means."""
     figure = base_figure(height=420 if is_narrow else 560)
     drawn = result.drawn
@@ -34,8 +32,8 @@ def make_scatter_chart(result: ScatterResult, *, is_narrow: bool = False) -> go.
     return figure
 
 
-def _points(points: Sequence[ScatterPoint], result: ScatterResult, marker: dict[str, Any], names: bool) -> go.Scatter:
-    return go.Scatter(
+def _points(points: Sequence[ScatterPoint], result: ScatterResult, marker: dict[str, Any], names: bool) -> Trace:
+    return scatter(
         x=[point.x.value for point in points],
         y=[point.y.value for point in points],
         mode="markers+text" if names else "markers",
@@ -61,7 +59,7 @@ def _title(name: str, unit: str, year: int | None, is_narrow: bool) -> dict[str,
     return {"text": f"{short}（{unit}、{year}年度）", "font": {"size": 12 if is_narrow else 13}}
 
 
-def _add_means(figure: go.Figure, result: ScatterResult) -> None:
+def _add_means(figure: Chart, result: ScatterResult) -> None:
     if result.x_mean is None or result.y_mean is None:
         return
     line = {"color": INK, "width": 1.5, "dash": "dash"}

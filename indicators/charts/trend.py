@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
 from indicators.results import IndicatorResult, Level, Series, SeriesBreak
 from indicators.standings import QuantileBand
-from zaitaku.lib.figures import INK, OTHER, OWN, PLAIN_NUMBERS, base_figure
+from zaitaku.lib.figures import INK, OTHER, OWN, PLAIN_NUMBERS, Chart, Trace, base_figure, scatter
 
 _MEDIAN = 5
 
 _NAMED_OTHERS = 6
 
 
-def make_trend(result: IndicatorResult, bands: Sequence[QuantileBand] = (), *, is_narrow: bool = False) -> go.Figure:
+def make_trend(result: IndicatorResult, bands: Sequence[QuantileBand] = (), *, is_narrow: bool = False) -> Chart:
     """The own line over the deciles of its peers; without `bands` one line a series.
 
     A year without a number leaves a gap; a change of rules cuts every line and is marked.
@@ -63,7 +61,7 @@ def _is_peer(series: Series, result: IndicatorResult) -> bool:
     return result.query.level == Level.PREFECTURE and _weight(series) == 0
 
 
-def _deciles(bands: Sequence[QuantileBand], breaks: Sequence[SeriesBreak]) -> list[go.Scatter]:
+def _deciles(bands: Sequence[QuantileBand], breaks: Sequence[SeriesBreak]) -> list[Trace]:
     """Eight thin lines as one trace with gaps (each trace costs Plotly milliseconds), and the median, thicker."""
     if not bands:
         return []
@@ -85,8 +83,8 @@ def _decile(
     return sorted(points, key=lambda point: point[0])
 
 
-def _spread_line(points: Sequence[tuple[float, float | None, str]], *, is_median: bool) -> go.Scatter:
-    return go.Scatter(
+def _spread_line(points: Sequence[tuple[float, float | None, str]], *, is_median: bool) -> Trace:
+    return scatter(
         x=[x for x, _, _ in points],
         y=[y for _, y, _ in points],
         mode="lines+markers",
@@ -97,7 +95,7 @@ def _spread_line(points: Sequence[tuple[float, float | None, str]], *, is_median
     )
 
 
-def _name_deciles(figure: go.Figure, bands: Sequence[QuantileBand]) -> None:
+def _name_deciles(figure: Chart, bands: Sequence[QuantileBand]) -> None:
     """The outer lines and the median, named at the left so that the names of the regions keep the right."""
     if not bands:
         return
@@ -131,7 +129,7 @@ def _weight(series: Series) -> int:
     return 2 if series.is_own else 1 if series.code == "00" else 0
 
 
-def _line(series: Series, result: IndicatorResult) -> go.Scatter:
+def _line(series: Series, result: IndicatorResult) -> Trace:
     years, values, hovers = _points(series, breaks_within(result))
     weight = _weight(series)
     style: dict[str, Any] = [
@@ -139,7 +137,7 @@ def _line(series: Series, result: IndicatorResult) -> go.Scatter:
         {"color": INK, "width": 2, "dash": "dash"},
         {"color": OWN, "width": 4},
     ][weight]
-    return go.Scatter(
+    return scatter(
         x=years,
         y=values,
         mode="lines+markers",
@@ -164,7 +162,7 @@ def _points(series: Series, breaks: Sequence[SeriesBreak]) -> tuple[list[float],
     return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
 
 
-def _name_at_end(figure: go.Figure, series: Series) -> None:
+def _name_at_end(figure: Chart, series: Series) -> None:
     last = next((p for p in reversed(series.points) if p.figure.value is not None), None)
     if last is None:
         return

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
+from django.db import connection
 from django.utils import timezone
 
 from indicators.models import IndicatorValue, Status
@@ -26,7 +28,12 @@ _STATES = {
     Status.MISSING: State.MISSING,
     Status.NOT_APPLICABLE: State.NOT_APPLICABLE,
 }
-_FIELDS = ("region_id", "year", "value", "numerator", "denominator", "lower", "upper", "status", "reason")
+_VALUES = """
+SELECT region_id, year, value, numerator, denominator, lower, upper, status, reason
+FROM indicators_indicatorvalue
+WHERE indicator_id = (SELECT id FROM indicators_indicator WHERE code = %s)
+  AND region_id = ANY(%s) AND (%s::int IS NULL OR year = %s)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +51,10 @@ def get_figures(
     indicator_code: str, *, region_ids: Iterable[int], measure: Measure, year: int | None = None
 ) -> dict[tuple[int, int], Figure]:
     """Figures by (region id, year), of one year or of all."""
-    values = IndicatorValue.objects.filter(indicator__code=indicator_code, region_id__in=list(region_ids))
-    if year is not None:
-        values = values.filter(year=year)
-    return {(row[0], row[1]): make_figure(*row[2:], measure=measure) for row in values.values_list(*_FIELDS)}
+    with connection.cursor() as cursor:
+        # One array instead of a list of up to 1,892 parameters, which takes Django and the driver 50 ms to write down.
+        cursor.execute(_VALUES, [indicator_code, list(region_ids), year, year])
+        return {row[:2]: make_figure(*row[2:], measure=measure) for row in cursor}
 
 
 def make_figure(
@@ -195,6 +202,7 @@ def _unit_places(query: IndicatorQuery) -> tuple[Place, ...]:
     )
 
 
+@cache
 def _state(status: int, reason: int) -> tuple[State, str]:
     known = IndicatorValue.Reason(reason)
     if known == IndicatorValue.Reason.NOT_IMPORTED:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+# As Django's own, which takes twice the time because it looks first whether its argument is lazy.
+from html import escape
+
 from django import template
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from indicators.results import Figure, IndicatorResult, Level, Measure, RegionRow
@@ -54,7 +56,7 @@ def has_prefecture_column(result: IndicatorResult) -> bool:
 
 
 def _figure_cells(result: IndicatorResult, figure: Figure, *, rank: str) -> Iterable[str]:
-    text: str = escape(figure.text)
+    text = escape(figure.text)
     if figure.value is None:
         text = f'<span class="no-value no-value--{figure.state}">{text}</span>'
     yield _number(text)

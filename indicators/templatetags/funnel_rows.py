@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+# As Django's own, which takes twice the time because it looks first whether its argument is lazy.
+from html import escape
+
 from django import template
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from indicators.formulas.funnels import Funnel
@@ -39,7 +41,7 @@ def _rows(result: IndicatorResult, funnel: Funnel) -> Iterator[str]:
 
 
 def _value(row: RegionRow) -> str:
-    text: str = escape(row.figure.text)
+    text = escape(row.figure.text)
     if row.figure.value is None:
         text = f'<span class="no-value no-value--{row.figure.state}">{text}</span>'
     return f'<td class="number">{text}</td>'

@@ -17,10 +17,9 @@ for (const chart of document.querySelectorAll("[data-chart]")) draw(chart);
 
 function draw(chart) {
   const canvas = chart.querySelector("[data-chart-canvas]");
-  const figures = {
-    wide: JSON.parse(chart.querySelector("[data-chart-wide]").textContent),
-    narrow: JSON.parse(chart.querySelector("[data-chart-narrow]").textContent),
-  };
+  const wide = JSON.parse(chart.querySelector("[data-chart-wide]").textContent);
+  const own = chart.querySelector("[data-chart-narrow]"); // absent where the chart is the same at every width
+  const figures = { wide, narrow: own ? JSON.parse(own.textContent) : wide };
   let shown = "";
 
   function show() {

@@ -293,7 +293,7 @@ def test_a_parameter_that_does_not_exist_is_answered_with_the_choices_in_japanes
 def test_names_of_few_bars_lie_flat_and_both_lines_are_named_inside_a_narrow_chart() -> None:
     make_country()
     result = get_indicator_result(IndicatorQuery(code="DAY_S22"))
-    assert make_bars(replace(result, rows=result.rows[:4])).layout.xaxis.tickangle == 0
+    assert make_bars(replace(result, rows=result.rows[:4])).layout["xaxis"]["tickangle"] == 0
     two = replace(result, comparators=(*result.comparators, *result.comparators)[:2])
     narrow = make_bars(two, is_narrow=True)
-    assert narrow.layout.margin.b >= 16 * len(two.comparators)
+    assert narrow.layout["margin"]["b"] >= 16 * len(two.comparators)

@@ -7,11 +7,10 @@ import re
 from xml.etree import ElementTree
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 from matplotlib import image
 
-from zaitaku.lib.figures import OTHER, OWN, base_figure
+from zaitaku.lib.figures import OTHER, OWN, Chart, bar, base_figure, scatter
 from zaitaku.lib.pictures import Caption, LegendEntry, caption_svg, draw_picture, draw_svg
 from zaitaku.lib.pictures.captions import wrap
 from zaitaku.lib.pictures.values import colour, dash, each, plain_text, symbol
@@ -30,11 +29,11 @@ MAP = (
 )
 
 
-def chart() -> go.Figure:
+def chart() -> Chart:
     figure = base_figure(height=300, y_title="か所")
     error = {"type": "data", "array": [2, 1], "arrayminus": [1, 1], "symmetric": False}
-    figure.add_trace(go.Bar(x=["r01", "r02"], y=[10, 20], marker={"color": [OWN, OTHER]}, error_y=error))
-    figure.add_trace(go.Scatter(x=["r01", "r02"], y=[5, None], mode="lines+markers+text", text=["点", ""]))
+    figure.add_trace(bar(x=["r01", "r02"], y=[10, 20], marker={"color": [OWN, OTHER]}, error_y=error))
+    figure.add_trace(scatter(x=["r01", "r02"], y=[5, None], mode="lines+markers+text", text=["点", ""]))
     figure.add_shape(type="line", x0=0, x1=1, xref="paper", y0=15, y1=15, line={"dash": "dash"})
     figure.add_annotation(
         x=1, xref="paper", y=15, text="全国<br>15.0", showarrow=False, bgcolor="rgba(255,255,255,0.8)"
@@ -84,11 +83,11 @@ def test_the_same_chart_gives_the_same_bytes() -> None:
 
 def test_every_kind_of_axis_and_trace_is_drawn() -> None:
     figure = base_figure(height=300)
-    figure.add_trace(go.Scatter(x=[1, 10, 100], y=[1, 2, 3], mode="lines", line={"dash": "dot", "shape": "hv"}))
-    figure.add_trace(go.Scatter(x=[1, 10, 100], y=[2, 3, 4], fill="tonexty", fillcolor="rgba(0,0,0,0.1)"))
-    figure.add_trace(go.Scatter(x=[0, 1, 1], y=[0, 0, 1], fill="toself", xaxis="x2", yaxis="y2"))
-    figure.add_trace(go.Bar(y=["a", "b"], x=[3, -4], orientation="h", text=["3", "-4"], xaxis="x3", yaxis="y3"))
-    figure.add_trace(go.Bar(y=["a", "b"], x=[1, -1], orientation="h", xaxis="x3", yaxis="y3"))
+    figure.add_trace(scatter(x=[1, 10, 100], y=[1, 2, 3], mode="lines", line={"dash": "dot", "shape": "hv"}))
+    figure.add_trace(scatter(x=[1, 10, 100], y=[2, 3, 4], fill="tonexty", fillcolor="rgba(0,0,0,0.1)"))
+    figure.add_trace(scatter(x=[0, 1, 1], y=[0, 0, 1], fill="toself", xaxis="x2", yaxis="y2"))
+    figure.add_trace(bar(y=["a", "b"], x=[3, -4], orientation="h", text=["3", "-4"], xaxis="x3", yaxis="y3"))
+    figure.add_trace(bar(y=["a", "b"], x=[1, -1], orientation="h", xaxis="x3", yaxis="y3"))
     figure.update_layout(
         barmode="stack",
         xaxis={"type": "log", "domain": [0, 0.3], "range": [0, 2]},
@@ -104,7 +103,9 @@ def test_every_kind_of_axis_and_trace_is_drawn() -> None:
 
 def test_a_trace_that_has_no_picture_is_refused() -> None:
     with pytest.raises(ValueError, match="pie"):
-        draw_picture(go.Figure(go.Pie(values=[1])), caption=CAPTION, file_format="png")
+        draw_picture(
+            Chart([{"type": "pie", "values": [1]}], base_figure(height=100).layout), caption=CAPTION, file_format="png"
+        )
 
 
 def test_a_map_is_framed_with_its_legend_and_needs_no_font() -> None:
