@@ -66,7 +66,9 @@ SECTIONS = (
         (
             Entry("機関台帳", "institutions:institution-list", True),
             Entry("位置付けの登録簿", "institutions:designation-list", True),
+            Entry("活動報告", "institutions:report-list", True, frozenset({PREFECTURE, APPROVER, MUNICIPALITY})),
             Entry("位置付けた機関の公開一覧", "institutions:designated-public", True),
+            Entry("在宅医療へのアクセス", "institutions:access", True),
         ),
     ),
     Section("圏域", (Entry("圏域エディタ", "plans:draft-list", True),)),
