@@ -31,6 +31,7 @@ PAGES = {
     "area-editions": "/sources/areas/",
     "trace-of-an-area": "/indicators/DAY_P15/figures/iryoken2-8/2401/2022/?prefecture=24",
     "job": "/jobs/1/",
+    "access": "/access/?prefecture=42&reach=8",
     "help-start": "/help/start/",
     "help-glossary": "/help/glossary/",
 }
