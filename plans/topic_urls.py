@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plans.views import logic, policies, targets
+from plans.views import demand, logic, policies, targets
 
 urlpatterns = [
     path("plans/<int:plan_id>/targets/", targets.show_targets, name="target-list"),
@@ -19,4 +19,6 @@ urlpatterns = [
     path("plans/<int:plan_id>/policies/<int:policy_id>/", policies.edit_policy, name="policy-detail"),
     path("plans/<int:plan_id>/policies/<int:policy_id>/remove/", policies.remove_policy, name="policy-remove"),
     path("plans/<int:plan_id>/roadmap/", policies.show_roadmap, name="roadmap"),
+    path("plans/<int:plan_id>/demand/", demand.show_demand, name="demand"),
+    path("plans/<int:plan_id>/demand/<int:agreement_id>/", demand.change_demand, name="demand-row"),
 ]
