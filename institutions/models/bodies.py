@@ -23,16 +23,16 @@ class Bigrams(Func):
 
 
 class BodyQuerySet(models.QuerySet["Body"]):
-    def named(self, words: tuple[str, ...]) -> Self:
+    def named(self, words: tuple[str, ...], *, with_index: bool = True) -> Self:
         """Bodies whose name, kana, code or address holds every one of the folded words.
 
-        The index knows pairs of characters; a single character is looked for in every row. The plain look at the text
-        is there for rows that are read in order: it is much cheaper than cutting each text into pairs.
+        The index knows pairs of characters; a single character is looked for in every row. Without the index every
+        text is looked at, which is quicker for words that very many rows hold: the planner takes such words for rare.
         """
         found = self
         for word in words:
             text = models.Value(word, output_field=TextField())
-            if len(word) > 1:
+            if with_index and len(word) > 1:
                 found = found.alias(pairs=Bigrams("search_text")).filter(pairs__contains=Bigrams(text))
             found = found.filter(GreaterThan(StrIndex("search_text", text), 0))
         return found

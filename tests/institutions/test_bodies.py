@@ -109,6 +109,47 @@ def test_undoing_an_import_takes_its_bodies_back(country: Region) -> None:
     assert names(words="デモ医院") == ["デモ医院"]
 
 
+@pytest.mark.parametrize(
+    ("held", "current"),
+    [
+        ((("支援診3", dt.date(2012, 4, 1)), ("支援診1", dt.date(2020, 4, 1))), "支援診1"),
+        ((("支援診1", dt.date(2012, 4, 1)), ("支援診3", dt.date(2020, 4, 1))), "支援診3"),
+        ((("支援診2", dt.date(2020, 4, 1)), ("支援診3", dt.date(2020, 4, 1))), "支援診2"),
+        ((("支援診2", None), ("支援診3", dt.date(2020, 4, 1))), "支援診3"),
+        ((("支援診2", None), ("支援診3", None)), "支援診2"),
+        ((("支援診3", dt.date(2012, 4, 1)),), "支援診3"),
+    ],
+)
+def test_a_grade_finds_the_institutions_that_hold_it_now(
+    country: Region, held: tuple[tuple[str, dt.date | None], ...], current: str
+) -> None:
+    institution = make_institution(1, "デモ医院")
+    for symbol, day in held:
+        Notification.objects.create(
+            institution=institution, symbol=symbol, started_on=day, listed_from=DAY, source=institution.source,
+            source_row=5,
+        )  # fmt: skip
+    follow_registers()
+    found = [grade for grade in ("支援診1", "支援診2", "支援診3", "支援病1") if names(notification=grade)]
+    assert found == [current]
+    assert search_bodies(BodyQuery(notification=SUPPORT)).rows[0].notifications == (current,)
+
+
+def test_a_word_that_very_many_names_hold_is_read_in_the_order_of_the_list(
+    country: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("institutions.queries.bodies.MOST_COUNTED", 2)
+    for name in ("デモ港医院", "デモ泉医院", "デモ旭医院"):
+        make_body(name)
+    make_body("デモ旭薬局", kind="pharmacy")
+    every = [name for name in names() if "医院" in name]
+    found = search_bodies(BodyQuery(words="デモ 医院"))
+    assert ([row.name for row in found.rows], found.total, found.is_more) == (every, 2, True)
+    assert len(every) == 3
+    exact = search_bodies(BodyQuery(words="旭"))
+    assert (exact.total, exact.is_more) == (2, False)
+
+
 def test_searching_finds_by_name_kana_code_address_notification_and_state(country: Region) -> None:
     first = make_institution(1, "医療法人　デモ髙橋医院", address="札幌市中央区北１条")
     make_institution(2, "デモ橋本診療所", unit="01203", listed_to=dt.date(2026, 11, 2))
