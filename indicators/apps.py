@@ -6,8 +6,8 @@ class IndicatorsConfig(AppConfig):
     verbose_name = "指標"
 
     def ready(self) -> None:
-        """The registry reads the prefectures' own definitions from the database."""
-        from indicators.definitions.own import read_own_from
-        from indicators.queries.own_definitions import read_published
+        """The registry reads what the database knows of definitions."""
+        from indicators.definitions.own import read_definitions_from
+        from indicators.queries.stored_definitions import read_stored_definitions
 
-        read_own_from(read_published)
+        read_definitions_from(read_stored_definitions)

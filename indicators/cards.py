@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from indicators.definitions.own import find_outdated_values
 from indicators.definitions.schema import BETWEEN_UNITS, Basis, Definition, Direction, Interval, Method, Visibility
 from indicators.definitions.schema import Level as DefinedLevel
 from indicators.definitions.series_breaks import breaks
@@ -34,6 +37,7 @@ _EVIDENCE = {
 def make_card(definition: Definition) -> DefinitionCard:
     """The definition in the words of the page."""
     unit, _, base = definition.unit.partition("/")
+    outdated = find_outdated_values(definition.code)
     return DefinitionCard(
         code=definition.code,
         name=definition.name,
@@ -69,7 +73,13 @@ def make_card(definition: Definition) -> DefinitionCard:
         visibility_label=f"{_owner(definition)}だけに表示" if definition.visibility is Visibility.PREFECTURE else "",
         caveats=definition.caveats,
         to_fill=definition.to_fill,
+        notice=outdated.notice if outdated else "",
     )
+
+
+def notices(cards: Iterable[DefinitionCard]) -> tuple[str, ...]:
+    """For pages of several indicators: which of them show the values of an older definition."""
+    return tuple(dict.fromkeys(f"「{card.name}」（{card.code}）：{card.notice}" for card in cards if card.notice))
 
 
 def series_breaks(definition: Definition) -> tuple[SeriesBreak, ...]:

@@ -146,6 +146,9 @@ class Indicator(models.Model):
         "入力のハッシュ", max_length=64, blank=True, help_text="値を計算したときの定義・資料・地域。空欄は未計算"
     )
     computed_at = models.DateTimeField("計算日時", null=True, blank=True)
+    computed_version = models.PositiveSmallIntegerField(
+        "値の版", null=True, blank=True, help_text="いまの値を計算した定義の版。空欄は未計算"
+    )
 
     class Meta:
         verbose_name = "指標"

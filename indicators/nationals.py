@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from indicators.cards import notices
 from indicators.definitions.national_facts import NationalFacts
 from indicators.results import DefinitionCard, Figure, SourceLine
 from zaitaku.lib.statistics.comparison import Position, Verdict
@@ -186,6 +187,11 @@ class NationalResult:
     population_year: int | None = None
     finding: str = ""
     sources: tuple[SourceLine, ...] = ()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Which columns show the values of an older definition."""
+        return notices(column.card for column in self.columns)
 
     @property
     def registered(self) -> tuple[PrefectureAreas, ...]:

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 
 from indicators.charts.profile import spine_drawing
 from indicators.charts.profile_outlook import outlook_drawing
+from indicators.definitions.own import definitions_state
 from indicators.definitions.registry import all_definitions
 from indicators.models import Indicator
 from indicators.page_keys import KEPT_SECONDS, release
@@ -41,7 +42,7 @@ def get_profile_key(query: ProfileQuery) -> str:
     visible = {definition.code for definition in all_definitions()}
     found = Indicator.objects.order_by("code").values_list("code", "version", "digest", "input_digest", "computed_at")
     state = "|".join(str(row) for row in found if row[0] in visible)
-    return hashlib.sha256("|".join((release(), state, query.querystring())).encode()).hexdigest()
+    return hashlib.sha256("|".join((release(), definitions_state(), state, query.querystring())).encode()).hexdigest()
 
 
 def get_profile_page(query: ProfileQuery, *, key: str) -> ProfilePage:

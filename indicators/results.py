@@ -268,6 +268,7 @@ class DefinitionCard:
     owner: str = ""
     owner_label: str = ""
     visibility_label: str = ""
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,7 +72,7 @@ def start_own_computation(code: str, *, by: User) -> Job:
 
     The title names no indicator: anybody may read it, and the indicator may be for the prefecture alone.
     """
-    with definition_scope(everybody):
+    with definition_scope(everybody, newest=True):
         codes = [code, *(one.code for one in find_dependents(code))]
     parameters = {"codes": codes, "if_needed": True}
     return enqueue(COMPUTE, title=f"独自の指標の計算（{code}）", parameters=parameters, by=by)

@@ -38,7 +38,7 @@ class Computation:
     refused: Mapping[str, str] = field(default_factory=dict)
 
 
-@definition_scope(everybody)
+@definition_scope(everybody, newest=True)
 def compute_indicators(
     codes: Sequence[str] = (), *, if_needed: bool = False, report: Report = no_report
 ) -> Computation:
@@ -47,7 +47,7 @@ def compute_indicators(
     return compute_definitions(_chosen(codes), if_needed=if_needed, report=report)
 
 
-@definition_scope(everybody)
+@definition_scope(everybody, newest=True)
 def compute_definitions(
     definitions: Sequence[Definition], *, if_needed: bool = False, report: Report = no_report
 ) -> Computation:
@@ -80,7 +80,7 @@ def compute_definitions(
     return Computation(computed=computed, unchanged=unchanged, rows=rows, refused=refused)
 
 
-@definition_scope(everybody)
+@definition_scope(everybody, newest=True)
 def find_outdated(codes: Sequence[str] = ()) -> tuple[str, ...]:
     """The indicators (of those named, or of all active ones) whose definition, data or regions changed since."""
     return tuple(plan.definition.code for plan in _outdated(_plans(_chosen(codes), read_structure())))

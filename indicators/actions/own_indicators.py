@@ -150,13 +150,16 @@ def _refuse_to_hide_a_part(own: OwnIndicator, definition: Definition) -> None:
 
 
 def _dependents(code: str, *, visible_to_all: bool = False) -> Collection[str]:
-    with definition_scope(everybody):
-        found = find_dependents(code)
-    return [one.name for one in found if not visible_to_all or one.visibility == "all"]
+    """The composites that it is part of: as they are defined now, and as their values were computed."""
+    found: dict[str, Definition] = {}
+    for newest in (False, True):
+        with definition_scope(everybody, newest=newest):
+            found |= {one.code: one for one in find_dependents(code)}
+    return [one.name for one in found.values() if not visible_to_all or one.visibility == "all"]
 
 
 def _is_there(code: str) -> bool:
-    with definition_scope(everybody):
+    with definition_scope(everybody, newest=True):
         try:
             get_definition(code)
         except UnknownIndicator:

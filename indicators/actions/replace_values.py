@@ -190,7 +190,7 @@ def _write(
     """The values of one indicator into the stream, a year at a time."""
     written, notes, columns = 0, [], {}
     for year in years:
-        rows = make_rows(year, indicator=indicator.pk, version=indicator.version, regions=regions)
+        rows = make_rows(year, indicator=indicator.pk, version=_version(plan, indicator), regions=regions)
         written += into(rows)
         columns[year.year] = Column(rows.value, rows.numerator, rows.denominator, rows.lower, rows.upper)
         notes.append(
@@ -205,10 +205,17 @@ def _write(
     return _Computed(indicator=indicator, plan=plan, years=tuple(notes), columns=columns, rows=written)
 
 
+def _version(plan: Plan, indicator: Indicator) -> int:
+    """The version that is computed. Of a prefecture's own a newer one may have been saved since the plan was made."""
+    return plan.definition.version if plan.definition.owner else indicator.version
+
+
 def _note(computed: Sequence[_Computed]) -> None:
     """What stands behind the values, and what they were computed from."""
     IndicatorYear.objects.bulk_create([year for one in computed for year in one.years])
     now = timezone.now()
     for one in computed:
         one.indicator.input_digest, one.indicator.computed_at = one.plan.digest, now
-    Indicator.objects.bulk_update([one.indicator for one in computed], ["input_digest", "computed_at"])
+        one.indicator.computed_version = _version(one.plan, one.indicator)
+    fields = ["input_digest", "computed_at", "computed_version"]
+    Indicator.objects.bulk_update([one.indicator for one in computed], fields)

@@ -64,7 +64,8 @@ class IndicatorRow(Resource):
     is_official: bool = Field(description="国の指標例にあるもの")
     core_label: str | None = Field(description="重点指標とした9つでは「重点指標(要確認)」、ほかはnull")
     caveats: tuple[str, ...] = Field(description="読むときの注意")
-    definition_version: int = Field(description="定義の版")
+    definition_version: int = Field(description="値を計算した定義の版。定義もこの版のもの")
+    notice: str | None = Field(description="新しい版の定義があり、値をまだ計算していないときの説明。なければnull")
     years: tuple[int, ...] = Field(description="値のある年度。空はデータ未整備")
     levels: tuple[str, ...] = Field(description="値のある地域の区分：prefecture・area・municipality")
     prefectures: int = Field(description="最新の年度に値のある都道府県の数")
@@ -127,7 +128,10 @@ class DefinitionList(IndicatorView):
     """All definitions."""
 
     summary = "指標の定義の一覧"
-    about = "計算に使う定義そのもの（分子の項目コード、分母の規則、出典、注意）。"
+    about = (
+        "値を計算した定義そのもの（分子の項目コード、分母の規則、出典、注意）。"
+        "定義が変わった指標は、新しい版で計算し終えるまで前の版です。"
+    )
     tag = "指標"
     resource = DefinitionPage
     parameters = (CURSOR, LIMIT)
@@ -181,6 +185,7 @@ def _indicator(entry: CatalogueEntry) -> IndicatorRow:
         },
         core_label=card.core_label or None,
         definition_version=card.version,
+        notice=card.notice or None,
         years=entry.years,
         levels=tuple(level.value for level in entry.levels),
         prefectures=entry.prefectures,

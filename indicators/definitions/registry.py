@@ -12,7 +12,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from indicators.definitions.own import find_own_definition, is_own_code, visible_own_definitions
+from indicators.definitions.own import (
+    find_outdated_values,
+    find_own_definition,
+    is_own_code,
+    outdated_codes,
+    visible_own_definitions,
+)
 from indicators.definitions.schema import Definition
 
 FOLDER = Path(__file__).parent
@@ -126,26 +132,40 @@ def official_definitions() -> tuple[Definition, ...]:
     return tuple(_registry().values())
 
 
+def _served(definition: Definition) -> Definition:
+    """The official definition that the stored values come from."""
+    outdated = find_outdated_values(definition.code)
+    return outdated.definition if outdated else definition
+
+
 def all_definitions() -> tuple[Definition, ...]:
     """Every definition: the files in order of code, then the prefectures' own that may be seen here."""
     own = visible_own_definitions()
-    return (*official_definitions(), *(own[code] for code in sorted(own)))
+    official = official_definitions()
+    if outdated_codes() & _registry().keys():
+        official = tuple(map(_served, official))
+    return (*official, *(own[code] for code in sorted(own)))
 
 
 def get_definition(code: str) -> Definition:
     """The definition of one indicator. Raises `UnknownIndicator`, also for what may not be seen here."""
-    found = _registry().get(code)
-    if found is None and is_own_code(code):
-        found = find_own_definition(code)
+    official = _registry().get(code)
+    found = find_own_definition(code) if official is None and is_own_code(code) else official
     if found is None:
         raise UnknownIndicator(code)
-    return found
+    return found if official is None else _served(found)
 
 
 def find_dependents(code: str) -> tuple[Definition, ...]:
     """The composites that an indicator is part of, over all their parts."""
     known = {definition.code: definition for definition in all_definitions()}
     return tuple(one for one in known.values() if one.components and code in _reached_from(one.code, known))
+
+
+@cache
+def official_digests() -> dict[str, str]:
+    """The digest of every file, by code."""
+    return {definition.code: digest(definition) for definition in official_definitions()}
 
 
 def digest(definition: Definition) -> str:

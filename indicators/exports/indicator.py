@@ -66,7 +66,7 @@ def _columns(result: IndicatorResult) -> tuple[Column, ...]:
         ),
         Column(name="状態", key="status", description="・".join(state.label for state in State)),
         Column(name="秘匿区分", key="suppression", description="公表時に隠されている値は「秘匿」。値は空欄"),
-        Column(name="注記", key="note", description="値がない理由、県内・似た県の別"),
+        Column(name="注記", key="note", description="値がない理由、県内・似た県の別、定義の変更"),
         Column(name="どの日の時点か", key="as_at", description="この日までに取り込まれた版による値。空欄は最新"),
     )
 
@@ -179,7 +179,7 @@ def _row(
         *ranks,
         figure.state.label,
         figure.state.label if figure.state == State.SUPPRESSED else "",
-        note or figure.reason,
+        "・".join(text for text in (note or figure.reason, result.definition.notice) if text),
         result.query.as_at.isoformat() if result.query.as_at else "",
     )
     return cells
@@ -188,6 +188,7 @@ def _row(
 def _about(result: IndicatorResult) -> tuple[tuple[str, str], ...]:
     card, conditions = result.definition, result.query.change(basket="").parameters()
     lines = [("指標", f"{card.code} {card.name}（定義第{card.version}版）"), ("算出式", card.formula)]
+    lines += [("定義の変更", card.notice)] if card.notice else []
     lines += [("条件", f"{name}={value}") for name, value in conditions.items() if value]
     lines += [("出典", f"{source.citation}を加工して作成。利用条件：{source.licence}") for source in result.sources]
     lines += [("注意", note) for note in (*result.notes, *card.caveats)]

@@ -122,5 +122,6 @@ def _units(result: NationalResult) -> Table:
 
 def _about(result: NationalResult) -> tuple[tuple[str, str], ...]:
     lines = [("条件", f"{name}={value}") for name, value in result.query.parameters().items()]
+    lines += [("定義の変更", notice) for notice in result.notices]
     lines += [("出典", f"{source.citation}を加工して作成。利用条件：{source.licence}") for source in result.sources]
     return tuple(lines)

@@ -47,6 +47,11 @@ class Download:
     address: str
 
     @property
+    def notices(self) -> list[str]:
+        """The indicators whose values come from an older definition."""
+        return [f"{one.code}：{one.notice}" for one in self.indicators if one.notice]
+
+    @property
     def texts(self) -> Iterator[str]:
         """Every text a definition or source puts into a cell (names of regions stand in the database)."""
         for indicator in self.indicators:
@@ -72,7 +77,8 @@ def cp932_chunks(download: Download) -> Iterator[bytes]:
 def json_chunks(download: Download) -> Iterator[bytes]:
     """One object with `columns` and `rows`; numbers are numbers, no value is null."""
     columns = [{"key": column.key, "name": column.name, "description": column.description} for column in COLUMNS]
-    yield f'{{"address":{_dump(download.address)},"columns":{_dump(columns)},"rows":['.encode()
+    head = _dump({"address": download.address, "notices": download.notices, "columns": columns})
+    yield f'{head[:-1]},"rows":['.encode()
     separator, keys = "", [column.key for column in COLUMNS]
     lines: list[str] = []
     for row in stream_rows(download.selection, download.indicators):
@@ -250,6 +256,7 @@ def _about_texts(download: Download) -> list[tuple[str, str]]:
     if selection.scheme:
         lines.append(("圏域区分", selection.scheme))
     lines.append(("この条件の画面", download.address))
+    lines += [("定義の変更", notice) for notice in download.notices]
     cited = _citations(download)
     lines += [("出典", f"{citation}を加工して作成") for citation, _ in cited]
     lines += [("利用条件", licence) for licence in dict.fromkeys(licence for _, licence in cited)]

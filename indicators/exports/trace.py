@@ -49,6 +49,7 @@ def make_trace_table(trace: Trace) -> Table:
         ("地域", f"{trace.level} {trace.address.region} {trace.region_name}"),
         ("値", trace.sentence),
         ("算出式", card.formula),
+        *([("定義の変更", card.notice)] if card.notice else []),
         (
             "計算",
             f"エンジン第{trace.engine}版" + (f"、{trace.computed_at:%Y-%m-%d %H:%M}" if trace.computed_at else ""),

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from indicators.cards import make_card
 from indicators.catalogue_results import CatalogueEntry, CatalogueQuery, CatalogueResult, GridCell
-from indicators.definitions import official_definitions
-from indicators.definitions.own import visible_own_definitions
+from indicators.definitions import all_definitions, official_definitions
+from indicators.definitions.own import outdated_codes, visible_own_definitions
 from indicators.definitions.schema import Definition, Kind, Phase
 from indicators.models import HAS_VALUE, IndicatorValue
 from indicators.results import DefinitionCard, Level
@@ -82,6 +82,8 @@ def _official_cards() -> tuple[_Entry, ...]:
 
 def _cards() -> tuple[_Entry, ...]:
     """The cards of all indicators that may be seen here."""
+    if outdated_codes():
+        return _in_order(all_definitions())
     own = visible_own_definitions()
     return tuple(sorted((*_official_cards(), *_in_order(own.values())), key=_place)) if own else _official_cards()
 

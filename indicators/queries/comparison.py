@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from indicators.cards import make_card
+from indicators.cards import make_card, notices
 from indicators.comparisons import (
     MOST_AREAS,
     MOST_INDICATORS,
@@ -58,7 +58,7 @@ def get_comparison(query: ComparisonQuery) -> ComparisonResult:
         indicators=tuple(one for one in compared if one.has_values),
         without_values=tuple(one.card for one in compared if not one.has_values),
         sources=get_sources({one.card.code: one.year for one in compared if one.has_values and one.year}),
-        notes=_notes(areas),
+        notes=(*notices(one.card for one in compared if one.has_values), *_notes(areas)),
         neighbours=neighbours,
         similar=similar,
         similar_note=note,

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from indicators.benchmark_words import POSITIONS
-from indicators.cards import make_card
+from indicators.cards import make_card, notices
 from indicators.definitions.registry import get_definition
 from indicators.definitions.schema import Definition
 from indicators.formulas.standing import Column, compare
@@ -53,7 +53,7 @@ def get_group_profile(name: str, chosen: ChosenUnits, *, querystring: str, refer
         population_year=year,
         rows=tuple(rows),
         sources=get_sources({row.card.code: row.year for row in rows if row.figure.value is not None}),
-        notes=(NOTE, *chosen.notes),
+        notes=(*notices(row.card for row in rows), NOTE, *chosen.notes),
         querystring=querystring,
         reference=reference,
     )

@@ -61,7 +61,7 @@ def judge(draft: OwnDraft, *, place: Prefecture, own: OwnIndicator | None) -> De
         prefecture_code=place.code,
         prefecture_name=place.name,
     )
-    with definition_scope(lambda code: code == place.code):
+    with definition_scope(lambda code: code == place.code, newest=True):
         known = {definition.code: definition for definition in all_definitions()}
     return make_definition(draft, owner=owner, facts=get_facts(draft), known=known)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from indicators.cards import make_card
+from indicators.cards import make_card, notices
 from indicators.definitions.registry import all_definitions, get_definition
 from indicators.models import IndicatorYear
 from indicators.profile_words import people, share
@@ -76,7 +76,7 @@ def get_profile(query: ProfileQuery) -> ProfileResult:
         outlook=make_outlook(series, demand, rows),
         inequality=get_inequality(query, subject.unit_codes_inside, rows),
         sources=sources,
-        notes=_notes(query, rows),
+        notes=(*notices([*(row.card for row in rows), *(row.card for row in matrix.rows)]), *_notes(query, rows)),
         as_of=max((source.as_of for source in sources if source.as_of), default=None),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indicators.cards import make_card
+from indicators.cards import make_card, notices
 from indicators.definitions.registry import get_definition
 from indicators.queries.benchmark import get_figures, get_places, no_figure
 from indicators.queries.comparison import get_sources
@@ -60,7 +60,7 @@ def make_scatter(query: ScatterQuery) -> ScatterResult:
         correlation=correlation,
         rank_correlation=by_rank,
         finding=make_finding(x, y, correlation, place=place, missing=missing),
-        cautions=find_cautions(*definitions),
+        cautions=(*notices((x, y)), *find_cautions(*definitions)),
         sources=get_sources(known),
         place=place,
     )

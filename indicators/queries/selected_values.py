@@ -18,6 +18,7 @@ from django.db.models import Max
 from psycopg import Connection, Cursor, sql
 
 from indicators.definitions import get_definition
+from indicators.definitions.own import find_outdated_values
 from indicators.models import Indicator, IndicatorValue, IndicatorYear, Status
 from indicators.queries.detail import make_source_lines
 from indicators.results import SourceLine, State
@@ -97,13 +98,15 @@ class SelectedYear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelectedIndicator:
-    """An indicator of the selection that has figures, with its chosen years."""
+    """An indicator of the selection that has figures, with its chosen years; `notice`: that they are of an older
+    definition."""
 
     id: int
     code: str
     name: str
     unit: str
     years: tuple[SelectedYear, ...]
+    notice: str = ""
 
 
 def get_selected_indicators(selection: Selection) -> tuple[SelectedIndicator, ...]:
@@ -124,6 +127,7 @@ def get_selected_indicators(selection: Selection) -> tuple[SelectedIndicator, ..
             name=get_definition(code).name,
             unit=get_definition(code).unit,
             years=tuple(of[found[code]]),
+            notice=outdated.notice if (outdated := find_outdated_values(code)) else "",
         )
         for code in selection.indicators
         if of.get(found.get(code, 0))

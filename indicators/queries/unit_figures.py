@@ -14,6 +14,7 @@ import numpy as np
 from django.core.cache import cache
 from numpy.typing import NDArray
 
+from indicators.definitions.own import definition_scope, definitions_state, everybody
 from indicators.definitions.registry import all_definitions
 from indicators.definitions.schema import BETWEEN_UNITS, Definition, Lifecycle, Method
 from indicators.formulas.draft import DraftFigures, DraftInputs, compute_draft, make_draft_inputs
@@ -49,9 +50,14 @@ class GroupFigure:
     figures: DraftFigures
 
 
+@definition_scope(everybody)
 def get_unit_figures() -> UnitFigures:
-    """The figures of the present values; read anew after every computation (some seconds), else kept."""
-    key = f"unit-figures:{get_values_version()}"
+    """The figures of the present values; read anew after every computation (some seconds), else kept.
+
+    They hold what every indicator needs, whoever asks: reading takes seconds, and what is kept must not depend on who
+    came first. Whoever uses them goes by the definitions that may be seen (`compute_group`, area drafts).
+    """
+    key = f"unit-figures:{get_values_version()}:{definitions_state()}"
     found: UnitFigures | None = cache.get(key)
     if found is None:
         found = read_unit_figures()

@@ -15,11 +15,11 @@ def get_data_version(indicator_code: str) -> str:
     A computation replaces values and sets `computed_at` in one transaction: no reader sees one without the other.
     Raises `UnknownIndicator`: what is kept under this version never reaches someone who may not see the indicator.
     """
-    get_definition(indicator_code)
+    served = get_definition(indicator_code)
     found = Indicator.objects.filter(code=indicator_code).values_list(
         "version", "digest", "input_digest", "computed_at"
     )
-    return "|".join(str(part) for row in found for part in row)
+    return "|".join(str(part) for row in found for part in (*row, served.version))
 
 
 def get_as_of(code: str, year: int | None) -> dt.date | None:

@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.models import Max
 from numpy.typing import NDArray
 
+from indicators.definitions.own import definition_scope, definitions_state, everybody
 from indicators.definitions.registry import all_definitions
 from indicators.definitions.schema import Definition, Interval, Level, Method, Numerator, NumeratorItem
 from indicators.formulas.draft import DraftInputs, make_draft_inputs
@@ -78,10 +79,12 @@ _kept: dict[tuple[str, str], AreaInputs] = {}
 
 
 def get_data_version() -> str:
-    """Changes whenever an indicator or the population does (two short queries)."""
+    """Changes whenever an indicator, a definition or the population does (three short queries)."""
     rows = Indicator.objects.order_by("code").values_list("code", "version", "input_digest", "computed_at")
     people = InputChange.objects.filter(name=InputChange.POPULATION).aggregate(at=Max("changed_at"))["at"]
-    return hashlib.sha256(f"{people}|{list(rows)}".encode()).hexdigest()[:32]
+    with definition_scope(everybody):
+        definitions = definitions_state()
+    return hashlib.sha256(f"{people}|{definitions}|{list(rows)}".encode()).hexdigest()[:32]
 
 
 def get_area_inputs(prefecture_code: str, *, on: dt.date, version: str) -> AreaInputs:
@@ -99,6 +102,13 @@ def get_area_inputs(prefecture_code: str, *, on: dt.date, version: str) -> AreaI
 
 
 def _read(prefecture_code: str, *, on: dt.date, version: str) -> AreaInputs:
+    """What is for everybody, and what the prefecture shows to itself: those who see its drafts may see that, and no
+    other prefecture's. It is kept for all of them, so it goes by the prefecture and not by who came first."""
+    with definition_scope(lambda code: code == prefecture_code):
+        return _read_inputs(prefecture_code, on=on, version=version)
+
+
+def _read_inputs(prefecture_code: str, *, on: dt.date, version: str) -> AreaInputs:
     units = get_frame(prefecture_code, on=on).units
     known = get_unit_figures()
     rows: dict[str, Figures] = {}

@@ -3,90 +3,63 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from indicators.actions import own_indicators as actions
 from indicators.actions.compute import compute_indicators, find_outdated
 from indicators.actions.sync_definitions import sync_definitions
 from indicators.definitions import all_definitions, get_definition
-from indicators.definitions.own import definition_scope, everybody
+from indicators.definitions.own import definition_scope, everybody, nobody
 from indicators.definitions.registry import UnknownIndicator
 from indicators.definitions.schema import Definition
 from indicators.models import DefinitionChange, Indicator, IndicatorValue, Item, OwnIndicator
-from indicators.tasks import compute
+from indicators.queries.unit_figures import compute_group
+from plans.queries import area_inputs
+from plans.queries.area_inputs import get_data_version as version
+from tests.indicators.own import CLINICS, FORM, composite, created, finish_jobs, published
 from tests.indicators.small_country import SmallCountry, make_country
 from tests.intake.conftest import make_user
 from zaitaku.accounts.models import User
 from zaitaku.jobs.models import Job
 
 pytestmark = pytest.mark.django_db
-CLINICS = "notification.shien_clinic_3"
-FORM: dict[str, Any] = {
-    "name": "支援診３の数",
-    "kana": "しえんしんさんのかず",
-    "phase": "daily",
-    "kind": "structure",
-    "why": "県の計画で重点とする体制を、医療圏ごとに同じ物差しで見るために作りました。",
-    "method": "rate",
-    "item": [CLINICS],
-    "item_from": [""],
-    "item_to": [""],
-    "denominator": "population.75plus",
-    "pool_years": "1",
-    "direction": "neutral",
-    "interval": "auto",
-    "comparison": "interval",
-    "levels": ["nation", "prefecture", "area", "unit"],
-    "caveats": "届出の数です。\n実際の訪問の数ではありません。",
-    "visibility": "all",
-    "next_review": "2027-11-01",
-    "do": "save",
-}
+TODAY = dt.date(2026, 11, 21)
+
+
+@pytest.fixture(scope="module")
+def everything(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[SmallCountry]:
+    """北海道 with 12 clinics, the register of 4,000 people of 75 and over, and claims that no municipality has.
+
+    Made once; what a test adds is undone after it.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = make_country()
+        source = made.source(as_of=dt.date(2025, 10, 1))
+        made.list_clinics(2025, {"01": 12.0, "01101": 5.0, "01102": 3.0, "01202": 4.0, "01203": 0.0}, source=source)
+        make_user("hokkaido", role=User.Role.PREFECTURE, codes=("01",))
+        sync_definitions()
+        yield made
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def country() -> SmallCountry:
-    """北海道 with 12 clinics, the register of 4,000 people of 75 and over, and claims that no municipality has."""
-    made = make_country()
-    source = made.source(as_of=dt.date(2025, 10, 1))
-    made.list_clinics(2025, {"01": 12.0, "01101": 5.0, "01102": 3.0, "01202": 4.0, "01203": 0.0}, source=source)
-    return made
+def country(everything: SmallCountry, db: None) -> SmallCountry:
+    return everything
 
 
 @pytest.fixture
-def official(client: Client) -> User:
-    user = make_user("hokkaido", role=User.Role.PREFECTURE, codes=("01",))
+def official(country: SmallCountry, client: Client) -> User:
+    user = User.objects.get(username="hokkaido")
     client.force_login(user)
     return user
-
-
-def created(client: Client, **changes: Any) -> OwnIndicator:
-    """The draft that the form makes."""
-    response = client.post("/indicators/own/new/", {**FORM, **changes})
-    assert response.status_code == 302, response.content.decode()
-    return OwnIndicator.objects.get(code=response.headers["Location"].split("/")[3])
-
-
-def published(client: Client, **changes: Any) -> OwnIndicator:
-    """A draft that was published and computed."""
-    own = created(client, **changes)
-    client.post(f"/indicators/own/{own.code}/publish/")
-    finish_jobs()
-    own.refresh_from_db()
-    assert own.state == OwnIndicator.State.PUBLISHED
-    return own
-
-
-def finish_jobs() -> None:
-    """What a worker would do."""
-    for job in Job.objects.filter(kind="compute_indicators", status=Job.Status.QUEUED):
-        compute(job.parameters, lambda _done, _total, _message: None)
-        job.delete()
 
 
 def complaints(client: Client, **changes: Any) -> str:
@@ -148,6 +121,23 @@ def test_one_for_the_prefecture_alone_is_nowhere_for_others(
     assert own.code in client.get("/download/").content.decode()
 
 
+def test_what_is_kept_for_many_does_not_depend_on_who_came_first(
+    client: Client, country: SmallCountry, official: User
+) -> None:
+    """Figures of groups and of drafts of areas are kept for everybody; only the own prefecture's viewers find this."""
+    code = published(client, visibility="prefecture").code
+    units = [country.regions[one].pk for one in ("01101", "01202")]
+    for viewers in ((nobody, everybody), (everybody, nobody)):
+        cache.clear()
+        area_inputs._kept.clear()
+        for viewer in viewers:
+            with definition_scope(viewer):
+                assert (code in compute_group(units)) is (viewer is everybody)
+                of = [area_inputs.get_area_inputs(place, on=TODAY, version=version()) for place in ("01", "02")]
+            assert [code in one.years for one in of] == [True, False]
+            assert [code in {definition.code for definition in one.definitions} for one in of] == [True, False]
+
+
 def test_every_change_is_a_version_and_values_name_theirs(
     client: Client, country: SmallCountry, official: User
 ) -> None:
@@ -201,69 +191,50 @@ def test_only_a_draft_can_be_deleted(client: Client, country: SmallCountry, offi
     assert not OwnIndicator.objects.filter(code=draft.code).exists()
 
 
-@pytest.mark.parametrize(
-    ("role", "codes"),
-    [
+def test_nobody_but_the_prefectures_officials_changes_it(client: Client, country: SmallCountry, official: User) -> None:
+    own = created(client)
+    for role, codes in (
         (User.Role.PREFECTURE, ("02",)),
         (User.Role.APPROVER, ("01",)),
         (User.Role.MUNICIPALITY, ("01100",)),
         (User.Role.ADMINISTRATOR, ()),
-    ],
-)
-def test_nobody_but_the_prefectures_officials_changes_it(
-    client: Client, country: SmallCountry, official: User, role: User.Role, codes: tuple[str, ...]
-) -> None:
-    own = created(client)
-    other = Client()
-    other.force_login(make_user("other", role=role, codes=codes))
-    assert other.post(f"/indicators/own/{own.code}/edit/", {**FORM, "version": "1"}).status_code in (403, 404)
-    assert other.post(f"/indicators/own/{own.code}/publish/").status_code in (403, 404)
-    own.refresh_from_db()
-    assert (own.state, own.version) == ("draft", 1)
+    ):
+        other = Client()
+        other.force_login(make_user(f"other-{role}", role=role, codes=codes))
+        assert other.post(f"/indicators/own/{own.code}/edit/", {**FORM, "version": "1"}).status_code in (403, 404)
+        assert other.post(f"/indicators/own/{own.code}/publish/").status_code in (403, 404)
+        own.refresh_from_db()
+        assert (own.state, own.version) == ("draft", 1), role
 
 
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"item": ["notification.nothing"]}, "項目「notification.nothing」はありません"),
-        ({"item": []}, "分子の項目が選ばれていません"),
-        ({"item": [CLINICS, "vital.deaths"], "item_from": ["", ""], "item_to": ["", ""]}, "単位の違う項目"),
-        ({"denominator": ""}, "分母が選ばれていません"),
-        ({"denominator": CLINICS}, "分子と分母に同じ項目があります"),
-        ({"denominator": "vital.births"}, "分子と分母の年度が重なりません"),
-        ({"denominator": "notification.shien_clinic_1"}, "分母は、どの地域でもないか、0です"),
-        ({"method": "proportion", "denominator": "notification.shien_clinic_1"}, "分子が分母より大きい"),
-        ({"method": "proportion"}, "単位が違います"),
-        ({"unit": "人/10万人"}, "分子の項目の単位は「か所」です"),
-        ({"method": "count"}, "この計算方法では分母を選びません"),
-        ({"item_from": ["2030"]}, "すべての項目がそろう年度がありません"),
-        ({"item_from": ["2027"], "item_to": ["2026"]}, "期間が逆です"),
-        ({"kana": "漢字"}, "ひらがなで"),
-        ({"why": "短い"}, "30文字以上"),
-        ({"multiplier": "abc"}, "数字で入力してください"),
-        ({"method": "composite", "item": [], "denominator": ""}, "2つ以上選んでください"),
-    ],
+REFUSED: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"item": ["notification.nothing"]}, "項目「notification.nothing」はありません"),
+    ({"item": []}, "分子の項目が選ばれていません"),
+    ({"item": [CLINICS, "vital.deaths"], "item_from": ["", ""], "item_to": ["", ""]}, "単位の違う項目"),
+    ({"denominator": ""}, "分母が選ばれていません"),
+    ({"denominator": CLINICS}, "分子と分母に同じ項目があります"),
+    ({"denominator": "vital.births"}, "分子と分母の年度が重なりません"),
+    ({"denominator": "notification.shien_clinic_1"}, "分母は、どの地域でもないか、0です"),
+    ({"method": "proportion", "denominator": "notification.shien_clinic_1"}, "分子が分母より大きい"),
+    ({"method": "proportion"}, "単位が違います"),
+    ({"unit": "人/10万人"}, "分子の項目の単位は「か所」です"),
+    ({"method": "count"}, "この計算方法では分母を選びません"),
+    ({"item_from": ["2030"]}, "すべての項目がそろう年度がありません"),
+    ({"item_from": ["2027"], "item_to": ["2026"]}, "期間が逆です"),
+    ({"kana": "漢字"}, "ひらがなで"),
+    ({"why": "短い"}, "30文字以上"),
+    ({"multiplier": "abc"}, "数字で入力してください"),
+    ({"method": "composite", "item": [], "denominator": ""}, "2つ以上選んでください"),
 )
-def test_what_cannot_be_right_is_refused_at_its_field(
-    client: Client, country: SmallCountry, official: User, changes: dict[str, Any], said: str
-) -> None:
+
+
+def test_what_cannot_be_right_is_refused_at_its_field(client: Client, country: SmallCountry, official: User) -> None:
     source = country.source(as_of=dt.date(2024, 1, 1))
     country.observe("vital.births", 2020, {"01": 5.0}, source=source)
     country.observe("vital.deaths", 2025, {"01": 5.0}, source=source)
     Item.objects.filter(code="vital.deaths").update(unit="人")
-    assert said in complaints(client, **changes)
-
-
-def composite(*codes: str, **more: Any) -> dict[str, Any]:
-    """The entries of a composite of these indicators."""
-    return {
-        "method": "composite",
-        "item": [],
-        "denominator": "",
-        "component": list(codes),
-        "component_weight": ["2", *["1"] * (len(codes) - 1)],
-        **more,
-    }
+    for changes, said in REFUSED:
+        assert said in complaints(client, **changes), changes
 
 
 def test_a_composite_of_own_and_official_indicators_is_the_weighted_mean_of_their_scores(
