@@ -44,7 +44,9 @@ def compare_texts(before: str, after: str) -> tuple[Line, ...]:
     found: list[Line] = []
     for tag, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
-            found += _unchanged(old[start:end], is_first=start == 0, is_last=end == len(old))
+            found += _unchanged(
+                old[start:end], is_first=start == new_start == 0, is_last=end == len(old) and new_end == len(new)
+            )
         else:
             found += _replaced(old[start:end], new[new_start:new_end])
     return tuple(found)
