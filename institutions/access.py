@@ -196,6 +196,11 @@ class AccessResult:
         return tuple(one for one in self.units if one.state is State.NONE)
 
     @property
+    def only_over_sea(self) -> tuple[UnitAccess, ...]:
+        """Units that are reached from other landmasses only: by the rule in reach, by ferry perhaps not."""
+        return tuple(one for one in self.units if one.is_only_over_sea)
+
+    @property
     def approximate(self) -> int:
         """How many of the counted institutions stand at the representative point of their municipality."""
         return sum(one.is_approximate for one in self.institutions)
