@@ -8,11 +8,14 @@ our page and the same figure in Dash in turn; target ≤ 0.6 of the median.
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import shutil
 import statistics
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,11 @@ DRAWN = ".js-plotly-plot .barlayer .point"
 
 def main() -> None:
     """Measure and print one line a target."""
+    on_full_data(_measure)
+
+
+def on_full_data(measure: Callable[[Path], None]) -> None:
+    """Call `measure` with the state folder, on a database of its own with all that the fixtures have."""
     sys.path.insert(0, str(CHECKOUT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zaitaku.settings")
     state = Path(os.environ["ZAITAKU_STATE"])
@@ -42,12 +50,12 @@ def main() -> None:
     configured = connection.settings_dict["NAME"]
     call_command("collectstatic", interactive=False, verbosity=0)
     if os.environ.get("ZAITAKU_BENCH_AS_IT_STANDS"):  # a developer's full database instead of a new one
-        _measure(state)
+        measure(state)
         return
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
         _load()
-        _measure(state)
+        measure(state)
     finally:
         connection.creation.destroy_test_db(configured, verbosity=0)
 
@@ -86,10 +94,11 @@ def _write_figure(state: Path) -> Path:
     from indicators.charts.bars import make_bars
     from indicators.queries.detail import get_indicator_result
     from indicators.results import IndicatorQuery
+    from zaitaku.lib.figures import figure_data
 
     figure = make_bars(get_indicator_result(IndicatorQuery(code="DAY_S22", prefecture="01")))
     path = state / "figure.json"
-    path.write_text(figure.to_json(), encoding="utf-8")
+    path.write_text(json.dumps(figure_data(figure)), encoding="utf-8")
     return path
 
 
@@ -118,25 +127,33 @@ def _seconds(connection: http.client.HTTPConnection, address: str) -> float:
 
 
 def _report_navigation(port: int, other_port: int) -> None:
-    from playwright.sync_api import sync_playwright
-
-    from tests.chromium import ARGUMENTS, find_or_install
-
-    chromium = find_or_install()
     ours, theirs = [], []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.executable, args=ARGUMENTS, env={**os.environ, **chromium.environment}
-        )
+    with a_browser() as browser:
         for _ in range(ROUNDS):
             ours.append(_drawn(browser, f"http://127.0.0.1:{port}{VIEWS['indicator page']}"))
             theirs.append(_drawn(browser, f"http://127.0.0.1:{other_port}/"))
-        browser.close()
     own, other = statistics.median(ours), statistics.median(theirs)
     print(
         f"navigation to a drawn chart, cold browser: {own:.2f} s ÷ the same figure in dash {other:.2f} s"
         f" = {own / other:.2f} (target ≤ 0.6)"
     )
+
+
+@contextmanager
+def a_browser() -> Iterator[Any]:
+    """The Chromium of the browser tests."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.chromium import ARGUMENTS, find_or_install, node_for_playwright
+
+    chromium = find_or_install()
+    os.environ.update(node_for_playwright())
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.executable, args=ARGUMENTS, env={**os.environ, **chromium.environment}
+        )
+        yield browser
+        browser.close()
 
 
 def _drawn(browser: Any, address: str) -> float:

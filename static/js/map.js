@@ -22,14 +22,14 @@ function follow(address) {
 
   async function show(wanted, { push }) {
     const turn = ++newest;
-    const page = fetch(wanted, { headers: { Accept: "text/html" } });
-    page.catch(() => {}); // told below, when it is waited for
     try {
       const data = await (await good(fetch(address + wanted.search))).json();
       if (turn !== newest) return;
       recolour(data);
       if (push) history.pushState(null, "", wanted);
-      const text = await (await good(page)).text();
+      await painted(); // the long table must not hold up the colours
+      if (turn !== newest) return;
+      const text = await (await good(fetch(wanted))).text();
       if (turn === newest) exchange(new DOMParser().parseFromString(text, "text/html"));
       status.textContent = `地図を「${data.title}」に塗り替えました。`;
     } catch {
@@ -43,7 +43,8 @@ function follow(address) {
       const shape = shapes.get(code);
       if (!shape) continue;
       if (shape.getAttribute("fill") !== fill) shape.setAttribute("fill", fill);
-      shape.firstElementChild.textContent = text;
+      const told = shape.firstElementChild.firstChild;
+      if (told.data !== text) told.data = text;
     }
     map.querySelector("svg.map-sheet > title").textContent = title;
     document.getElementById("figure-title").textContent = title;
@@ -77,6 +78,10 @@ function exchange(page) {
     if (chosen) form.elements[name].value = chosen.value;
   }
   for (const link of document.querySelectorAll("[data-copy-link]")) link.href = location.href;
+}
+
+function painted() {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 }
 
 async function good(answer) {
