@@ -17,6 +17,7 @@ from zaitaku.lib.fiscal_years import format_fiscal_year
 COMMENT, REPORTER = "comment", "reporter"
 _COUNT = re.compile(r"\d{1,9}")
 _YES_NO = (("1", "あり"), ("0", "なし"))
+REQUIRED = "必須です。ないときは0を入力してください。"
 NOT_A_COUNT = "0以上の整数で入力してください（小数・マイナス・文字は使えません）。"
 
 
@@ -113,7 +114,8 @@ def _field(item: ReportItem, before: Answer) -> forms.Field:
         choices = [("", "選んでください"), *(_YES_NO if item.kind == "yes_no" else item.choices)]
         field = forms.ChoiceField(label=label, help_text=text, choices=choices, required=False)
         field.error_messages["invalid_choice"] = "選択肢から選んでください。"
-    field.widget.is_required = False
+    field.required = item.is_core
+    field.error_messages["required"] = REQUIRED if item.kind == "count" else "必須です。選んでください。"
     return field
 
 

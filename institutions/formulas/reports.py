@@ -32,7 +32,7 @@ def check_answers(wanted: ReportFormat, answers: Answers, *, last_year: Answers 
         answer = answers.get(item.key)
         if answer is None or answer == "":
             if item.is_core:
-                found.append(Complaint(item.key, f"「{item.label}」は必須です。ないときは0を入力してください。"))
+                found.append(Complaint(item.key, f"「{item.label}」は必須です。"))
             continue
         found += _impossible(item, answer, answers, wanted)
         found += _surprising(item, answer, (last_year or {}).get(item.key))
