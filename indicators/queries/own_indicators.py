@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+
+from django.utils import timezone
 
 from indicators.definitions import all_definitions
 from indicators.definitions.own import definition_scope
 from indicators.definitions.own_definition import Owner, make_definition
 from indicators.definitions.own_draft import ItemFacts, OwnDraft
 from indicators.definitions.schema import Definition, Visibility
-from indicators.models import Indicator, OwnIndicator
+from indicators.models import DefinitionChange, Indicator, OwnIndicator
 from indicators.queries.items import get_item_facts
 from zaitaku.accounts.permissions import Actor, may_edit, may_see_drafts
 from zaitaku.lib.prefectures import Prefecture, prefecture
+
+_MOST_ALIKE = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +32,43 @@ class OwnEntry:
     @property
     def is_limited(self) -> bool:
         return self.definition.visibility is Visibility.PREFECTURE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetiredIndicator:
+    """One that was public once. `instead`: indicators that count some of the same items, most in common first."""
+
+    code: str
+    name: str
+    owner_name: str
+    retired_on: dt.date | None
+    instead: tuple[Definition, ...]
+
+
+def find_retired(code: str, *, actor: Actor) -> RetiredIndicator | None:
+    """A retired indicator that the asker could see while it was published."""
+    own = OwnIndicator.objects.filter(code=code, state=OwnIndicator.State.RETIRED).first()
+    if own is None:
+        return None
+    definition = Definition.model_validate(own.definition)
+    if definition.visibility is Visibility.PREFECTURE and not may_see_drafts(actor, own.prefecture_code):
+        return None
+    step = DefinitionChange.objects.filter(code=code, kind=DefinitionChange.Kind.RETIRED).order_by("-at").first()
+    return RetiredIndicator(
+        code=code,
+        name=definition.name,
+        owner_name=owner_of(own).name,
+        retired_on=timezone.localdate(step.at) if step else None,
+        instead=_alike(definition),
+    )
+
+
+def _alike(definition: Definition) -> tuple[Definition, ...]:
+    """The indicators in use with most of the same items in the numerator."""
+    counted = {item.code for item in definition.numerator.items}
+    common = [(len(counted & {item.code for item in one.numerator.items}), one) for one in all_definitions()]
+    found = sorted((pair for pair in common if pair[0]), key=lambda pair: (-pair[0], pair[1].code))
+    return tuple(one for _, one in found[:_MOST_ALIKE])
 
 
 def list_own_indicators(prefecture_code: str, *, actor: Actor) -> tuple[OwnEntry, ...]:

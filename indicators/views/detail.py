@@ -15,9 +15,11 @@ from indicators.page_keys import get_page_key
 from indicators.pages import get_page
 from indicators.queries.catalogue import get_nearest_codes
 from indicators.queries.detail import NoSuchView
+from indicators.queries.own_indicators import find_retired
 from indicators.results import IndicatorQuery
 from indicators.views.answers import answer
 from zaitaku.accounts.prefecture_choice import chosen_prefecture
+from zaitaku.accounts.queries import get_actor
 
 
 @require_safe
@@ -55,6 +57,9 @@ def no_view(request: HttpRequest, complaints: Sequence[str], *, nearest: Indicat
 
 
 def unknown_indicator(request: HttpRequest, error: UnknownIndicator) -> HttpResponse:
-    """No such indicator: those of similar code."""
+    """No such indicator: those of similar code; of one that was retired, since when and what counts the same."""
+    retired = find_retired(error.code, actor=get_actor(request.user))
+    if retired is not None:
+        return render(request, "indicators/retired.html", {"retired": retired}, status=410)
     context = {"complaints": [str(error)], "similar": get_nearest_codes(error.code)}
     return render(request, "indicators/no_view.html", context, status=404)

@@ -119,6 +119,8 @@ def test_one_for_the_prefecture_alone_is_nowhere_for_others(
     assert own.code not in Client().get("/download/").content.decode()
     assert Client().get(f"/download/figures.csv?indicator={own.code}").status_code == 400
     assert own.code in client.get("/download/").content.decode()
+    client.post(f"/indicators/own/{own.code}/retire/")
+    assert [one.get(f"/indicators/{own.code}/").status_code for one in (client, neighbour)] == [410, 404]
 
 
 def test_what_is_kept_for_many_does_not_depend_on_who_came_first(
@@ -174,7 +176,11 @@ def test_two_officials_do_not_overwrite_each_other(client: Client, country: Smal
 def test_retiring_hides_it_and_can_be_taken_back(client: Client, country: SmallCountry, official: User) -> None:
     own = published(client)
     client.post(f"/indicators/own/{own.code}/retire/")
-    assert client.get(f"/indicators/{own.code}/").status_code == 404
+    answer = Client().get(f"/indicators/{own.code}/")
+    assert answer.status_code == 410
+    for said in ("廃止された指標です", FORM["name"], "DAY_S22"):
+        assert said in answer.content.decode()
+    assert own.code not in Client().get("/indicators/").content.decode()
     assert IndicatorValue.objects.filter(indicator__code=own.code).exists()
     client.post(f"/indicators/own/{own.code}/reinstate/")
     assert client.get(f"/indicators/{own.code}/").status_code == 200

@@ -65,6 +65,15 @@ def test_zero_is_a_value_and_provisional_is_kept_apart() -> None:
     assert (figure.value, figure.status) == (0.0, Status.PROVISIONAL)
 
 
+def test_people_are_whole_unless_the_item_is_an_average() -> None:
+    """Half a person is refused at its cell; a monthly average may have a fraction; neither may be negative."""
+    name = survey_items()[RESPONDENTS].name
+    assert _problems(_book({"値": "10.5"})) == [("G2", f"「{name}」は整数で記入してください。")]
+    (average,) = survey.parse(_book({"項目コード": "survey.ambulance.home_patients", "値": "10.5"})).rows()
+    assert average.value == 10.5
+    assert [cell for cell, _ in _problems(_book({"値": "-1"}))] == ["G2"]
+
+
 def test_era_years_and_six_digit_codes_are_understood() -> None:
     (figure,) = survey.parse(
         _book({"年度": "令和８年度", "地域コード": "012025", "調査時点": "令和8年10月 1日"})
