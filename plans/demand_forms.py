@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from plans.models import DemandAgreement, Plan
+from plans.models import DemandAgreement, Meeting, Plan
 from plans.queries.demand import get_demand_areas
 from regions.models import Region
 
@@ -16,10 +16,23 @@ _PERCENT = {"max_value": "100以下にしてください。"}
 _CHOOSE = {"required": "選んでください。", "invalid_choice": "一覧から選んでください。"}
 
 
+if TYPE_CHECKING:
+    _RegionChoice = forms.ModelChoiceField[Region]
+else:  # Django's own class takes no parameter when it runs
+    _RegionChoice = forms.ModelChoiceField
+
+
+class _AreaField(_RegionChoice):
+    """Areas by their name alone; the prefecture is known."""
+
+    def label_from_instance(self, obj: Region) -> str:
+        return str(obj.name)
+
+
 class AgreementForm(forms.Form):
     """One area in one year; the share is typed in per cent."""
 
-    area = forms.ModelChoiceField(Region.objects.none(), label="圏域", error_messages=_CHOOSE)
+    area = _AreaField(Region.objects.none(), label="圏域", error_messages=_CHOOSE)
     year = forms.TypedChoiceField(label="年度", coerce=int, error_messages=_CHOOSE)
     natural_increase = forms.FloatField(label="高齢化による自然増（人/日）", min_value=0, error_messages=_NUMBER)
     transferred = forms.FloatField(
@@ -36,7 +49,11 @@ class AgreementForm(forms.Form):
         help_text="残りは介護サービスが受け持ちます。介護保険事業計画と合わせてください。",
     )
     meeting = forms.ModelChoiceField(
-        None, label="合意した協議の場", required=False, empty_label="（まだ合意していない）", error_messages=_CHOOSE
+        Meeting.objects.none(),
+        label="合意した協議の場",
+        required=False,
+        empty_label="（まだ合意していない）",
+        error_messages=_CHOOSE,
     )
     basis = forms.CharField(label="算定の根拠", required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -51,7 +68,6 @@ class AgreementForm(forms.Form):
         assert isinstance(year, forms.TypedChoiceField)
         assert isinstance(meeting, forms.ModelChoiceField)
         area.queryset = Region.objects.filter(pk__in=[one.pk for one in get_demand_areas(plan)]).order_by("code")
-        area.label_from_instance = _name  # type: ignore[method-assign]  # Django documents a subclass for one line
         year.choices = [(one, f"{one}年度") for one in plan.years]
         meeting.queryset = plan.meetings.filter(removed_at=None)
         if agreement is not None:
@@ -62,7 +78,3 @@ class AgreementForm(forms.Form):
         """The fields of the row (after `is_valid`)."""
         found = {name: value for name, value in self.cleaned_data.items() if name != "share_percent"}
         return {**found, "home_share": self.cleaned_data["share_percent"] / 100}
-
-
-def _name(region: Any) -> str:
-    return str(region.name)

@@ -65,11 +65,11 @@ class PolicyForm(_PolicyModelForm):
         }
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
-        start: dict[str, Any] = {"starts": plan.years[0], "ends": plan.years[-1]}
         policy = kwargs.get("instance")
+        kwargs["initial"] = {"starts": plan.years[0], "ends": plan.years[-1]}
         if policy is not None:
-            start = {"roadmap": "\n".join(_line(one) for one in policy.steps.all())}
-        super().__init__(*args, initial=start, **kwargs)
+            kwargs["initial"] = {"roadmap": "\n".join(_line(one) for one in policy.steps.all())}
+        super().__init__(*args, **kwargs)
 
     def clean_roadmap(self) -> list[Step]:
         """The lines as steps; a line that cannot be read is named with its number."""

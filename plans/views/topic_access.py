@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 
 from plans.models import Plan
-from plans.queries.plan_access import find_plan, may_read_plan, may_write_plan
+from plans.views.plan_access import To, enter
 from zaitaku.accounts.models import User
-from zaitaku.accounts.queries import get_actor
-
-NOT_YOURS = "作成中の計画は、その都道府県の担当者・承認者・市町村担当だけが見られます。"
-READ_ONLY = "計画を変更できるのは、その都道府県の担当者だけです。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +34,8 @@ class FieldConflict:
 
 def visit_plan(request: HttpRequest, plan_id: int, *, to_change: bool = False) -> PlanVisit:
     """The visit, or `PermissionDenied` with the reason. The view asks for a sign-in before."""
-    assert isinstance(request.user, User)
-    try:
-        plan = find_plan(plan_id)
-    except Plan.DoesNotExist:
-        raise Http404("この番号の計画はありません。計画の一覧から選んでください。") from None
-    actor = get_actor(request.user)
-    if not may_read_plan(actor, plan):
-        raise PermissionDenied(NOT_YOURS)
-    may_change = may_write_plan(actor, plan)
-    if to_change and not may_change:
-        raise PermissionDenied(READ_ONLY)
-    return PlanVisit(request.user, plan, may_change)
+    visit = enter(request, plan_id, To.EDIT if to_change else To.READ)
+    return PlanVisit(visit.user, visit.plan, visit.rights.edits)
 
 
 def base_version(request: HttpRequest) -> int:
