@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+import segno
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -206,21 +208,22 @@ def report_links(request: HttpRequest, round_id: int) -> HttpResponse:
     letters = [_letter(request, one) for one in issued]
     form = request.POST.get("form", "")
     if form in ("csv", "xlsx"):
-        table = links_table([row for row, _ in letters], title=f"{asked} 活動報告のリンク")
+        table = links_table([row for row, *_ in letters], title=f"{asked} 活動報告のリンク")
         return table_response(table, extension=form, name=f"zaitaku-report-links-{asked.year}")
     context = {"asked": get_round(asked.pk), "prefecture": asked.prefecture, "letters": letters}
     return render(request, "institutions/report_links.html", context)
 
 
-def _letter(request: HttpRequest, issued: IssuedLink) -> tuple[tuple[str | None, ...], str]:
-    """The line of the list, and the address alone."""
+def _letter(request: HttpRequest, issued: IssuedLink) -> tuple[tuple[str | None, ...], str, str]:
+    """The line of the list, the address alone, and its QR code."""
     report = issued.report
     url = request.build_absolute_uri(reverse("institutions:report-form", args=[issued.token]))
     ends = timezone.localtime(issued.expires_at).date().isoformat()
     area = report.area.name if report.area else None
     address = report.body.address or None
     line = (area, report.get_kind_display(), report.body.name, address, url, report.round.due_on.isoformat(), ends)
-    return line, url
+    code = segno.make(url, error="m").svg_inline(scale=3, title="報告用リンクのQRコード")
+    return line, url, mark_safe(code)  # noqa: S308 - drawn from our own address
 
 
 @require_safe
