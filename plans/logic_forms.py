@@ -29,6 +29,7 @@ class NodeForm(_NodeModelForm):
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        choose(self, "kind", [("", "選んでください"), *LogicNode.Kind.choices])
         policies = self.fields["policy"]
         assert isinstance(policies, forms.ModelChoiceField)
         policies.queryset = plan.policies.filter(removed_at=None)

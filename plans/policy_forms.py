@@ -8,6 +8,7 @@ from django import forms
 
 from plans.actions.policies import Step
 from plans.models import Plan, Policy, Scene, Theme
+from plans.topic_forms import choose
 from zaitaku.lib.fiscal_years import parse_year
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class PolicyForm(_PolicyModelForm):
         if policy is not None:
             kwargs["initial"] = {"roadmap": "\n".join(_line(one) for one in policy.steps.all())}
         super().__init__(*args, **kwargs)
+        choose(self, "scene", [("", "選んでください"), *Scene.choices])
 
     def clean_roadmap(self) -> list[Step]:
         """The lines as steps; a line that cannot be read is named with its number."""

@@ -45,6 +45,11 @@ def choose(form: forms.BaseForm, name: str, choices: Sequence[tuple[str, str]]) 
     field.choices = choices
 
 
+def as_typed(value: float | None) -> float | None:
+    """A number as an official would type it: 130, not 130.0."""
+    return int(value) if value is not None and value.is_integer() else value
+
+
 class TargetForm(_TargetModelForm):
     """What is decided about a target; the baseline is taken from the stored figure and not typed."""
 
@@ -64,6 +69,8 @@ class TargetForm(_TargetModelForm):
     def __init__(self, *args: Any, baseline: float, baseline_year: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.baseline, self.baseline_year = baseline, baseline_year
+        if "end_value" in self.initial:
+            self.initial["end_value"] = as_typed(self.initial["end_value"])
 
     def clean(self) -> dict[str, Any]:
         """The end lies after the baseline and on the side that the direction says; these words instead of a rule's."""
@@ -93,7 +100,7 @@ class MilestonesForm(forms.Form):
                 label=f"{year}年度",
                 required=False,
                 min_value=0,
-                initial=values.get(year),
+                initial=as_typed(values.get(year)),
                 error_messages={"invalid": _NUMBER, "min_value": "0以上の値にしてください。"},
             )
 

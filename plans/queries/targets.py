@@ -96,7 +96,7 @@ def baseline_source(cited: CitedFigure) -> str:
     """Where a baseline comes from: publications, edition of the definition, address of the view."""
     address = reverse("indicators:indicator-detail", args=[cited.query.code])
     about = f"指標{cited.query.code}（定義第{cited.indicator_version}版）"
-    return f"{cited.source}　{about}　{address}{cited.query.querystring()}"
+    return f"{cited.source.removeprefix('出典：')}　{about}　{address}{cited.query.querystring()}"
 
 
 def list_targets(plan: Plan, *, is_removed: bool = False) -> tuple[TargetRow, ...]:
