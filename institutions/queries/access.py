@@ -21,11 +21,11 @@ from institutions.formulas.access import Floats, Places, Reach, near_any, reach,
 from institutions.models import Body, Notification
 from institutions.queries.lists import SUPPORT_FAMILIES, list_imported_prefectures
 from regions import land_areas
-from regions.models import Population
+from regions.models import Population, Region
 from regions.queries.landmasses import get_landmasses
 from regions.queries.points import get_points
 from regions.queries.population import get_population_matrix
-from regions.queries.regions import get_base_units, get_region_by_id
+from regions.queries.regions import get_base_units, get_region_by_id, get_regions
 from regions.queries.schemes import get_areas, get_scheme_membership, get_schemes
 from regions.results import UnitRow
 from zaitaku.lib.prefectures import PREFECTURES
@@ -48,9 +48,13 @@ class SupplyPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Country:
-    """The whole country measured: units with points, institutions with positions, and the reach between them."""
+    """The whole country measured: units with points, institutions with positions, and the reach between them.
+
+    `municipality_codes` has the city's code for each ward, by unit.
+    """
 
     units: tuple[UnitRow, ...]
+    municipality_codes: Mapping[int, str]
     origins: Places
     supply: tuple[SupplyPoint, ...]
     unplaced: Mapping[str, int]
@@ -99,6 +103,7 @@ def measure_country(*, reach_km: float, age: str, weights: Mapping[str, float], 
     """2SFCA between all units with a point and all institutions with a position."""
     points = get_points(on=today)
     units = tuple(unit for unit in get_base_units(today) if unit.id in points)
+    codes = _municipality_codes(today)
     people, year = _people([unit.id for unit in units], age)
     listed = list_supply()
     supply = tuple(one for one in listed if one.latitude is not None)
@@ -106,7 +111,7 @@ def measure_country(*, reach_km: float, age: str, weights: Mapping[str, float], 
     for one in listed:
         if one.latitude is None:
             unplaced[one.prefecture_code] = unplaced.get(one.prefecture_code, 0) + 1
-    land = _landmass_numbers(units)
+    land = _landmass_numbers(units, codes)
     origins = Places(
         points=_pairs([(points[unit.id].latitude, points[unit.id].longitude) for unit in units]),
         amounts=people,
@@ -118,7 +123,15 @@ def measure_country(*, reach_km: float, age: str, weights: Mapping[str, float], 
         landmasses=np.array([land.get(one.unit_id, -1) for one in supply], dtype=np.int64),
     )
     found = reach(origins, destinations, threshold_km=reach_km)
-    return Country(units=units, origins=origins, supply=supply, unplaced=unplaced, reach=found, population_year=year)
+    return Country(
+        units=units,
+        municipality_codes=codes,
+        origins=origins,
+        supply=supply,
+        unplaced=unplaced,
+        reach=found,
+        population_year=year,
+    )
 
 
 def _pairs(rows: Sequence[tuple[float | None, float | None]]) -> Floats:
@@ -133,16 +146,17 @@ def _people(unit_ids: Sequence[int], age: str) -> tuple[Floats, int | None]:
     return matrix.of(unit_ids, year=matrix.years[-1], age=age), matrix.years[-1]
 
 
-def _landmass_numbers(units: Sequence[UnitRow]) -> dict[int | None, int]:
+def _municipality_codes(today: dt.date) -> dict[int, str]:
+    cities = {city.id: city.code for city in get_regions(Region.Kind.MUNICIPALITY, on=today)}
+    return {unit.id: cities.get(unit.city_id or unit.id, unit.code) for unit in get_base_units(today)}
+
+
+def _landmass_numbers(units: Sequence[UnitRow], codes: Mapping[int, str]) -> dict[int | None, int]:
     """A number by unit; a ward lies on the landmass of its city, and what is on no map is a landmass of its own."""
     lands = get_landmasses()
-    names = {unit.id: lands.get(_municipality_code(unit), unit.code) for unit in units}
+    names = {unit.id: lands.get(codes[unit.id], unit.code) for unit in units}
     numbers = {name: number for number, name in enumerate(sorted(set(names.values())))}
     return {unit: numbers[name] for unit, name in names.items()}
-
-
-def _municipality_code(unit: UnitRow) -> str:
-    return unit.code if unit.city_id is None else get_region_by_id(unit.city_id).code
 
 
 def get_access(query: AccessQuery, *, today: dt.date) -> AccessResult:
@@ -190,7 +204,7 @@ def _units(
     found, near = [], set()
     for unit in own:
         at = place.get(unit.id)
-        radius = _radius(radii.get(unit.code) or radii.get(_municipality_code(unit)))
+        radius = _radius(radii.get(unit.code) or radii.get(country.municipality_codes[unit.id]))
         beside = _prefectures_near(country, at, missing, within_km=query.reach + (radius or 0.0))
         near |= beside
         people = None if at is None or math.isnan(country.origins.amounts[at]) else float(country.origins.amounts[at])
