@@ -32,7 +32,7 @@ class _AreaField(_RegionChoice):
 class AgreementForm(forms.Form):
     """One area in one year; the share is typed in per cent."""
 
-    area = _AreaField(Region.objects.none(), label="圏域", error_messages=_CHOOSE)
+    area = _AreaField(Region.objects.none(), label="圏域", empty_label="選んでください", error_messages=_CHOOSE)
     year = forms.TypedChoiceField(label="年度", coerce=int, error_messages=_CHOOSE)
     natural_increase = forms.FloatField(label="高齢化による自然増（人/日）", min_value=0, error_messages=_NUMBER)
     transferred = forms.FloatField(
