@@ -185,25 +185,12 @@ class EditDesignationForm(forms.Form):
         help_text="会議名・文書番号・URLなど",
     )
     recheck_on = _date_field("再確認の期限", required=False)
-    programme_body = forms.IntegerField(
-        label="在宅医療・介護連携推進事業の実施主体（機関番号）",
-        required=False,
-        help_text="拠点だけ。機関台帳の機関番号を入れます。同じ機関でもかまいません。",
-        error_messages={"invalid": "機関台帳の機関番号（数字）を入れてください。"},
-    )
 
     def __init__(self, data: Mapping[str, Any] | None, *, areas: DesignationAreas, **options: Any) -> None:
         super().__init__(data, **options)
         field = self.fields["area"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "未定"), *((area.id, area.name) for area in areas.areas)]
-
-    def clean_programme_body(self) -> int | None:
-        """The body, if there is one with this number."""
-        number: int | None = self.cleaned_data["programme_body"]
-        if number is not None and not Body.objects.filter(pk=number).exists():
-            raise forms.ValidationError("この番号の機関はありません。機関台帳で番号を確かめてください。")
-        return number
 
 
 class CommentForm(forms.Form):
@@ -215,3 +202,23 @@ class CommentForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": "意見を入力してください。", "max_length": "意見は2000文字までです。"},
     )
+
+
+class ProgrammeForm(forms.Form):
+    """Which body runs the programme of the municipality beside a hub; none takes it back."""
+
+    version = forms.IntegerField()
+    body = forms.IntegerField(required=False)
+
+    def clean_body(self) -> int | None:
+        """The body, if there is one with this number."""
+        number: int | None = self.cleaned_data["body"]
+        if number is not None and not Body.objects.filter(pk=number).exists():
+            raise forms.ValidationError("選んだ機関は、台帳にありません。もう一度探してください。")
+        return number
+
+
+class RuleForm(forms.Form):
+    """What a prefecture chooses about designations."""
+
+    allows_support = forms.BooleanField(label="連携支援機関を使う", required=False)

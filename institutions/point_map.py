@@ -9,12 +9,16 @@ from pathlib import Path
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from regions.geography import MUNICIPALITY, PREFECTURE_WIDTH, UNIT, read_topology
+from institutions.results import DesignationAreas
+from regions.area_maps import area_borders, unit_sheet
+from regions.geography import MUNICIPALITY, PREFECTURE_WIDTH, read_topology
 from regions.geometry.layout import Layout, prefecture_layout
 from regions.geometry.svg import outlines
-from regions.maps import prefecture_sheet
+from regions.queries.neighbours import get_drawn_units
+from regions.queries.regions import get_base_units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,17 +63,19 @@ def _layout(folder: Path, prefecture_code: str) -> Layout:
     return prefecture_layout(rings, prefecture_code=prefecture_code, width=PREFECTURE_WIDTH)
 
 
-def render_points(prefecture_code: str, points: Iterable[MapPoint], *, title: str, borders_of: str = "") -> SafeString:
-    """The prefecture with its municipalities and the points; `borders_of` (a scheme key) draws the areas' lines.
+def render_points(
+    prefecture_code: str, points: Iterable[MapPoint], *, title: str, areas: DesignationAreas
+) -> SafeString:
+    """The prefecture with its municipalities, the lines between its areas, and the points.
 
     Many bodies share a representative point: they are drawn once, with how many there are.
     """
     layout = _layout(settings.BASE_DIR / "fixtures", prefecture_code)
-    sheet = prefecture_sheet(prefecture_code, UNIT, borders_of=borders_of if _has_borders(borders_of) else "")
     drawn = _draw(points, layout)
     marks = [mark for mark in (ACTIVE, HUB, OTHER) if any(one.mark == mark for one in drawn)]
     context = {
-        "sheet": sheet,
+        "sheet": unit_sheet(prefecture_code),
+        "borders": _borders(prefecture_code, areas),
         "points": drawn,
         "marks": marks,
         "has_approximate": any(one.is_approximate for one in drawn),
@@ -78,8 +84,14 @@ def render_points(prefecture_code: str, points: Iterable[MapPoint], *, title: st
     return render_to_string("institutions/point_map.html", context)
 
 
-def _has_borders(scheme_key: str) -> bool:
-    return scheme_key.startswith(("iryoken2", "kosoiki"))
+def _borders(prefecture_code: str, areas: DesignationAreas) -> str:
+    """The lines between areas of either kind; a city that is drawn whole lies in the areas of its wards."""
+    area_of = {unit: area.id for area in areas.areas for unit in area.unit_ids}
+    units = [unit for unit in get_base_units(timezone.localdate()) if unit.prefecture_code == prefecture_code]
+    area_of_code = {unit.code: area_of.get(unit.id) for unit in units}
+    drawn = get_drawn_units(units, prefecture_code=prefecture_code)
+    groups = {shape: frozenset(area_of_code[code] for code in members) for shape, members in drawn.items()}
+    return area_borders(prefecture_code, groups)
 
 
 def _draw(points: Iterable[MapPoint], layout: Layout) -> Sequence[_Drawn]:

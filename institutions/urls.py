@@ -1,7 +1,7 @@
 from django.urls import path
 
 from institutions.report_urls import urlpatterns as report_urls
-from institutions.views import access_to_care, bodies, checks, designations, imports, public, requirements
+from institutions.views import access_to_care, bodies, checks, designations, imports, public, requirements, settings
 
 app_name = "institutions"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("designations/checks/", checks.check_list, name="check-list"),
     path("designations/checks.<str:extension>", checks.check_file, name="check-file"),
     path("designations/gaps/", requirements.designation_gaps, name="designation-gaps"),
+    path("designations/settings/", settings.designation_settings, name="designation-settings"),
+    path("designations/<int:designation_id>/programme/", settings.designation_programme, name="designation-programme"),
     path("designations/<int:designation_id>/", designations.designation_detail, name="designation-detail"),
     path("designations/<int:designation_id>/status/", designations.designation_status, name="designation-status"),
     path("designations/<int:designation_id>/edit/", designations.designation_edit, name="designation-edit"),

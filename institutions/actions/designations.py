@@ -217,7 +217,13 @@ def comment(designation: Designation, text: str, *, by: User) -> DesignationComm
 
 @transaction.atomic
 def set_rule(prefecture: Region, *, allows_support: bool) -> None:
-    """Whether a prefecture uses the third category."""
+    """Whether a prefecture uses the third category. Raises `DesignationRefused` while there are open ones."""
+    supporting = Designation.objects.filter(prefecture=prefecture, kind=Designation.Kind.SUPPORT, voided_at=None)
+    standing = supporting.exclude(status=Status.RELEASED).count()
+    if standing and not allows_support:
+        raise DesignationRefused(
+            f"連携支援機関が{standing}件登録されているため、使わない設定にできません。先に解除してください。"
+        )
     DesignationRule.objects.update_or_create(prefecture=prefecture, defaults={"allows_support": allows_support})
 
 

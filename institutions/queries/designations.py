@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from institutions.definitions.requirements import requirement_set
-from institutions.models import Catchment, Designation, DesignationRule, RequirementAnswer
+from institutions.models import Body, Catchment, Designation, DesignationRule, RequirementAnswer
 from institutions.results import (
     DESIGNATED,
     MEDICAL_KINDS,
@@ -218,6 +218,8 @@ def _said(name: str, value: Any) -> str:
         return str(dict(Designation.Status.choices).get(value, ""))
     if name == "area_id" and value:
         return str(Region.objects.filter(pk=value).values_list("name", flat=True).first() or "")
+    if name == "programme_body_id" and value:
+        return str(Body.objects.filter(pk=value).values_list("name", flat=True).first() or "")
     if isinstance(value, list):
         return f"{len(value)}市区町村"
     return "" if value is None else str(value)

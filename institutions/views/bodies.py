@@ -62,7 +62,8 @@ def _map(form: BodySearchForm) -> str:
         for name, lat, lon, position in rows
         if lat is not None and lon is not None
     ]
-    return render_points(query.prefecture, points, title="見つかった機関の位置", borders_of="iryoken2-8")
+    areas = get_designation_areas(query.prefecture)
+    return render_points(query.prefecture, points, title="見つかった機関の位置", areas=areas)
 
 
 @require_safe

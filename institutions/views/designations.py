@@ -61,7 +61,7 @@ def designation_list(request: HttpRequest) -> HttpResponse:
         "areas": areas,
         "groups": group_by_area(rows, areas),
         "total": len(rows),
-        "kinds": KINDS,
+        "kinds": KINDS if allows_support(page.prefecture.code) else KINDS[:-1],
         "statuses": STATUSES,
         "chosen": request.GET,
         "form": StatusForm(initial={"on": timezone.localdate()}, auto_id="bulk_%s"),
@@ -108,7 +108,7 @@ def draw(rows: tuple[DesignationRow, ...], page: PageContext, areas: Designation
         for row in rows
         if row.latitude is not None and row.longitude is not None
     ]
-    return render_points(page.prefecture.code, points, title="位置付けた機関の位置", borders_of=areas.scheme_key)
+    return render_points(page.prefecture.code, points, title="位置付けた機関の位置", areas=areas)
 
 
 @require_safe
@@ -139,7 +139,6 @@ def _detail(designation: Designation, actor: Any, **forms: Any) -> dict[str, Any
         "area": designation.area_id,
         "evidence": designation.evidence,
         "recheck_on": designation.recheck_on,
-        "programme_body": designation.programme_body_id,
     }
     served = {unit.id for unit in row.catchment}
     own = areas.of_unit(row.unit.id if row.unit else None)
@@ -239,7 +238,6 @@ def designation_edit(request: HttpRequest, designation_id: int) -> HttpResponse:
             "area_id": given["area"],
             "evidence": given["evidence"],
             "recheck_on": given["recheck_on"],
-            "programme_body_id": given["programme_body"],
         }
         try:
             actions.edit_designation(designation, values, version=given["version"], by=user)

@@ -12,11 +12,11 @@ from institutions.definitions.periods import current_period
 from institutions.exports.designations import bodies_table, public_table, table_response
 from institutions.formulas.folding import fold_for_search, search_words
 from institutions.queries.bodies import MOST_ON_MAP, PAGE_SIZE, find_bodies, search_bodies, to_body_rows
-from institutions.queries.designations import get_designation_areas, get_designations
+from institutions.queries.designations import allows_support, get_designation_areas, get_designations
 from institutions.results import DESIGNATED, DesignationRow
 from institutions.views.access import PageContext, get_page
 from institutions.views.bodies import make_search
-from institutions.views.designations import choose_prefecture, draw, group_by_area
+from institutions.views.designations import KINDS, choose_prefecture, draw, group_by_area
 
 
 @require_safe
@@ -36,6 +36,7 @@ def designated_public(request: HttpRequest) -> HttpResponse:
         "areas": areas,
         "groups": group_by_area(rows, areas),
         "total": len(rows),
+        "kinds": KINDS if allows_support(page.prefecture.code) else KINDS[:-1],
         "chosen": request.GET,
         "has_demo": any(row.is_demo for row in rows),
         "map": draw(rows, page, areas) if rows and request.GET.get("tab") == "map" else "",

@@ -71,6 +71,7 @@ READ = {
     "check-list": (200, 200, 404, 302),
     "designation-gaps": (200, 200, 404, 302),
     "designation-import": (200, 403, 403, 302),
+    "designation-settings": (200, 403, 403, 302),
     "duplicate-list": (200, 403, 403, 302),
     "body-create": (200, 403, 403, 302),
 }
@@ -131,6 +132,45 @@ def test_the_prefecture_and_its_municipalities_comment(
     response = as_role(role).post(url("designation-comment", designation.pk), {"text": "意見です"})
     assert response.status_code == answer
     assert designation.comments.count() == (answer == 302)
+
+
+def test_the_third_category_is_off_until_chosen_and_stays_while_it_is_used(
+    as_role: Callable[[str], Client], owner: User
+) -> None:
+    client, address = as_role("owner"), url("designation-settings", query=AT)
+    body = make_body()
+    register = url("designation-create", query=f"{AT}&body={body.pk}")
+    assert url("designation-settings") in client.get(url("designation-list", query=AT)).content.decode()
+    assert "連携支援機関" not in client.get(register).content.decode()
+    assert client.post(address, {"allows_support": "on"}).status_code == 302
+    assert "連携支援機関" in client.get(register).content.decode()
+    designate(body, owner, kind="support", status="candidate")
+    refused = client.post(address, {})
+    assert refused.status_code == 422
+    assert "連携支援機関が1件登録されている" in refused.content.decode()
+    assert_sound(refused.content.decode())
+
+
+def test_the_body_of_the_programme_is_found_by_its_name_and_chosen(
+    as_role: Callable[[str], Client], owner: User
+) -> None:
+    hub = designate(make_body("デモ拠点"), owner, kind="hub")
+    society = make_body("デモ髙橋医師会", kind="medical_association")
+    client, address = as_role("owner"), url("designation-programme", hub.pk)
+    assert address in client.get(url("designation-detail", hub.pk)).content.decode()
+    page = client.get(f"{address}?words=高橋").content.decode()
+    assert_sound(page)
+    assert "デモ髙橋医師会を選ぶ" in page
+    assert client.post(address, {"version": 1, "body": society.pk}).status_code == 302
+    hub.refresh_from_db()
+    assert hub.programme_body == society
+    assert "なし → デモ髙橋医師会" in client.get(url("designation-detail", hub.pk)).content.decode()
+    late = client.post(address, {"version": 1, "body": ""}, follow=True).content.decode()
+    assert "notice--error" in late
+    client.post(address, {"version": 2, "body": ""})
+    hub.refresh_from_db()
+    assert hub.programme_body is None
+    assert "読み取れません" in client.post(address, {"version": 2, "body": "999999"}, follow=True).content.decode()
 
 
 def test_a_release_without_a_reason_is_answered_with_a_sentence(as_role: Callable[[str], Client], owner: User) -> None:
