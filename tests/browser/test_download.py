@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from indicators.definitions import all_definitions
+from indicators.definitions import official_definitions
 from indicators.selections import Scope, Selection
 from tests.live import LiveSite
 
 pytestmark = pytest.mark.browser
 # Every indicator at every level: more rows than are made at once.
 LARGE = Selection(
-    indicators=tuple(definition.code for definition in all_definitions()), scopes=tuple(Scope), scheme="iryoken2-8"
+    indicators=tuple(definition.code for definition in official_definitions()), scopes=tuple(Scope), scheme="iryoken2-8"
 )
 
 

@@ -40,6 +40,7 @@ def test_a_zip_with_one_csv_is_that_csv_under_its_own_fingerprint() -> None:
         (zipped(a_csv=b"\x89PNG\r\n" + bytes(99)), "表計算のファイルではありません"),
         (zipped(a_csv=b"\x81\xff\x81"), "文字コード"),
     ],
+    ids=["two tables", "no table", "cut off", "a picture", "no text"],  # the bytes of an archive hold the time
 )
 def test_a_zip_that_is_damaged_or_holds_something_else_is_refused(content: bytes, reason: str) -> None:
     with pytest.raises(FileRefused, match=reason):
