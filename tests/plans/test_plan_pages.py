@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -297,7 +297,7 @@ def test_pages_ask_the_database_a_fixed_number_of_times(
     plan: Plan,
     chapter: Chapter,
     writer: User,
-    django_assert_max_num_queries: Callable[..., DjangoAssertNumQueries],
+    django_assert_max_num_queries: DjangoAssertNumQueries,
     name: str,
     most: int,
 ) -> None:
