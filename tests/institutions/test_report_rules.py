@@ -6,7 +6,7 @@ import pytest
 
 from institutions.definitions.reports import Feed, format_named, report_format, report_formats
 from institutions.exports.reports import form_table, report_number
-from institutions.formulas.reports import Spread, add_up, check_answers, spread_of
+from institutions.formulas.reports import Answer, Spread, add_up, check_answers, spread_of
 from institutions.parsers.report_form import parse
 from institutions.queries.reports import say_spread
 from institutions.report_forms import read_count
@@ -15,7 +15,7 @@ from zaitaku.lib.tables import csv_bytes, xlsx_bytes
 from zaitaku.lib.workbooks import read_workbook
 
 ACTIVE = format_named("active-2024")
-GOOD = {
+GOOD: dict[str, Answer] = {
     "visit_patients": 40,
     "visits": 900,
     "house_calls": 30,
@@ -90,7 +90,7 @@ def test_small_numbers_of_people_are_not_told_exactly() -> None:
     assert say_spread(None, ACTIVE.by_key["home_deaths"]) == "3機関未満のため表示しません"
 
 
-REPORTS = [
+REPORTS: list[dict[str, Answer]] = [
     GOOD,
     {"visit_patients": 0, "wants_to_start": 1, "cover": "none"},
     {"visit_patients": 0, "wants_to_start": 0},

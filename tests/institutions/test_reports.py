@@ -21,6 +21,7 @@ from indicators.definitions.disclosure import disclosure_rules, family_of
 from indicators.models import Observation, Status
 from institutions.actions import reports as actions
 from institutions.actions.report_links import issue_links, revoke_link
+from institutions.formulas.reports import Answer
 from institutions.models import BodyReport, ReportFigure, ReportLink, ReportRound, ReportVersion
 from institutions.queries.reports import compare_answers, count_completeness, get_report_rows
 from tests.html import assert_sound
@@ -33,7 +34,7 @@ from zaitaku.sources.models import SourceFile
 
 __all__ = ["plain_static_files"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_static_files")]
-HUB = {"meetings": 4, "adjustments": 20, "training": 0, "awareness": 2, "disaster_support": 1}
+HUB: dict[str, Answer] = {"meetings": 4, "adjustments": 20, "training": 0, "awareness": 2, "disaster_support": 1}
 TYPED = {key: str(answer) for key, answer in GOOD.items()} | {"reporter": "デモ 事務長"}
 
 
