@@ -107,7 +107,7 @@ def _box(one: _Placed, *, with_links: bool) -> str:
         f' stroke="{_SOFT_INK}"/>{texts}'
     )
     if with_links and one.box.href:
-        return f"<a href={quoteattr(one.box.href)} aria-label={quoteattr(one.box.title)}>{shape}</a>"
+        return f"<a href={quoteattr(one.box.href)}>{shape}</a>"
     return f"<g>{shape}</g>"
 
 
