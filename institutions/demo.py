@@ -43,7 +43,9 @@ def make_demo_designations(prefecture: Region, *, period: int, by: User, areas: 
     """
     if Body.objects.filter(is_demo=True, prefecture=prefecture).exists():
         return list(
-            Designation.objects.filter(body__is_demo=True, prefecture=prefecture, period=period, voided_at=None)
+            Designation.objects.filter(
+                body__is_demo=True, prefecture=prefecture, period=period, voided_at=None
+            ).order_by("pk")
         )
     made = []
     for number, area in enumerate(get_designation_areas(prefecture.code).areas[:areas], start=1):

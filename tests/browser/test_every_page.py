@@ -30,10 +30,14 @@ PAGES = {
     "quality": "/sources/quality/",
     "area-editions": "/sources/areas/",
     "trace-of-an-area": "/indicators/DAY_P15/figures/iryoken2-8/2401/2022/?prefecture=24",
+    "institutions-map": "/institutions/?prefecture=24&tab=map&kind=hospital",
+    "designated-public": "/designated/?prefecture=24",
+    "resources": "/resources/?prefecture=24&kind=home_nursing",
     "job": "/jobs/1/",
     "access": "/access/?prefecture=42&reach=8",
     "help-start": "/help/start/",
     "help-glossary": "/help/glossary/",
+    "api": "/api/v1/docs/",
 }
 ERRORS = {
     "no-page": ("/nowhere/", 404),
