@@ -106,9 +106,9 @@ def _current_figures(citations: Sequence[Citation]) -> dict[tuple[str, int, str]
         "reason",
     )
     found: dict[tuple[str, int, str], dict[int, Figure]] = {}
-    for code, region_id, year, *parts in values:
+    for code, region_id, year, value, numerator, denominator, lower, upper, status, reason in values:
         for measure in Measure:
-            figure = make_figure(*parts, measure=measure)
+            figure = make_figure(value, numerator, denominator, lower, upper, status, reason, measure=measure)
             found.setdefault((code, region_id, measure.value), {})[year] = figure
     return found
 
