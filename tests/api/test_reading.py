@@ -164,7 +164,7 @@ def test_benchmarks_are_those_of_the_standings_for_an_indicator_and_for_a_region
         ("/api/v1/regions/", 3),
         ("/api/v1/institutions/", 3),
         ("/api/v1/sources/", 3),
-        (f"/api/v1/values/?indicator=DAY_S22&{LEVELS}", 7),
+        (f"/api/v1/values/?indicator=DAY_S22&{LEVELS}", 8),
     ],
 )
 def test_a_page_takes_few_queries_however_long_it_is(
