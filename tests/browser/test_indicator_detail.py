@@ -97,3 +97,19 @@ def test_the_picture_of_the_readme_is_taken(page: Page) -> None:
     drawn_chart(page)
     README_PICTURE.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=README_PICTURE)
+
+
+def test_another_measure_recolours_the_map_and_everything_beside_it_follows(page: Page) -> None:
+    page.goto("/indicators/DAY_S22/?level=municipality&prefecture=24&tab=map")
+    shape = page.locator("[data-map] [data-code='24201']")
+    shape.evaluate("element => { element.dataset.stays = 'yes'; }")
+    rate = shape.locator("title").text_content()
+    page.locator("#view-measure").select_option("count")
+    expect(page.locator("[data-map-status]")).to_contain_text("塗り替えました")
+    assert shape.locator("title").text_content() != rate
+    assert shape.get_attribute("data-stays") == "yes"
+    assert "measure=count" in page.url
+    assert "measure=count" in (page.locator("[data-part=links] a").first.get_attribute("href") or "")
+    page.go_back()
+    expect(page.locator("#view-measure")).to_have_value("rate")
+    expect(shape.locator("title")).to_have_text(rate or "")
