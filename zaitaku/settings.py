@@ -220,6 +220,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=17),
     },
     "delete-old-downloads": {"task": "indicators.tasks.delete_old_downloads", "schedule": 3600.0},
+    "delete-old-documents": {"task": "plans.output_tasks.delete_old_documents", "schedule": 3600.0},
 }
 
 # The read API. Nothing is allowed across origins (no CORS headers): programs read it, pages of other sites do not.

@@ -3,6 +3,7 @@
 from plans.models.areas import AreaDraft, DraftArea, DraftMove, DraftStep, DraftUnit, UnitLink
 from plans.models.logic import LogicEdge, LogicNode
 from plans.models.meetings import DischargeRule, Meeting, MeetingDecision, MeetingMember
+from plans.models.outputs import PlanOutput, WordTemplate
 from plans.models.plan import (
     Chapter,
     ChapterDraft,
@@ -52,6 +53,7 @@ __all__ = [
     "Milestone",
     "Plan",
     "PlanComment",
+    "PlanOutput",
     "PlanVersion",
     "Policy",
     "PolicyEvaluation",
@@ -63,4 +65,5 @@ __all__ = [
     "Theme",
     "UnitLink",
     "VersionDecision",
+    "WordTemplate",
 ]
