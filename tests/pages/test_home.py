@@ -151,8 +151,9 @@ def test_the_home_page_takes_few_queries_however_much_there_is(
     for code in TILES:
         for region in places.values():
             store(code, region, 1.0)
-    # sources, values, the prefecture and its standings (4), what was taken in lately, running jobs, as-of date
-    with django_assert_num_queries(9):
+    # sources, values, the prefecture and its standings (4), what was taken in lately, running jobs, as-of date, and the
+    # definitions in force (2 more where they are not remembered)
+    with django_assert_num_queries(11):
         page_of(client)
 
 
