@@ -116,9 +116,7 @@ def _check_tab(query: IndicatorQuery, definition: Definition) -> None:
     """Raise `NoSuchView` for a presentation that this indicator, or this choice, cannot have."""
     reason = ""
     if query.tab == Tab.FUNNEL and not allows_funnel(definition):
-        reason = (
-            "信頼区間を付けない指標です。偶然のばらつきを測れないため、ファンネルプロットは描けません。"
-        )
+        reason = "信頼区間を付けない指標です。偶然のばらつきを測れないため、ファンネルプロットは描けません。"
     elif query.tab == Tab.FUNNEL and query.measure == Measure.COUNT:
         raise NoSuchView("実数ではファンネルプロットを描けません。", nearest=query.change(measure=Measure.RATE))
     elif query.tab == Tab.AROUND and not query.prefecture:

@@ -44,7 +44,7 @@ def test_the_values_are_those_of_the_csv_for_the_same_conditions_however_they_ar
     client: Client, country: Country, limit: int
 ) -> None:
     query = f"indicator=DAY_S22&{LEVELS}&scheme=iryoken2-8"
-    lines = b"".join(client.get(f"/download/figures.csv?{query}").streaming_content)  # type: ignore[arg-type]
+    lines = client.get(f"/download/figures.csv?{query}").getvalue()
     downloaded = list(csv.DictReader(io.StringIO(lines.decode("utf-8-sig"))))
     rows = read_all(client, f"/api/v1/values/?{query}&limit={limit}")
     assert len(downloaded) == len(rows) == 8

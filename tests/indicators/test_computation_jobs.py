@@ -53,6 +53,7 @@ def test_a_failed_job_names_the_indicator_and_leaves_the_values(monkeypatch: pyt
     _country()
     compute_indicators(CODES)
     before = _stored()
+
     def break_down(definition: object, *arguments: object) -> object:
         if getattr(definition, "code", "") == "DAY_S02":
             raise OSError("ディスクがいっぱいです")
