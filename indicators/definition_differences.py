@@ -11,9 +11,9 @@ _NAMES = {
     "numerator": "分子", "denominator": "分母", "components": "構成する指標", "multiplier": "倍率", "unit": "単位",
     "pool_years": "合算する年数", "direction": "見かた", "interval": "信頼区間", "comparison": "比べ方",
     "levels": "地域の区分", "basis": "集計の基準", "counts_people": "人の数", "sources": "出典",
-    "caveats": "限界・注意", "core": "重点指標", "official_table": "国の指標例", "evidence": "名称の確かさ", "author": "作成",
-    "checked_by": "確認者", "next_review": "次の見直し", "lifecycle": "状態", "to_fill": "そろえる資料",
-    "visibility": "表示の範囲",
+    "caveats": "限界・注意", "core": "重点指標", "official_table": "国の指標例", "evidence": "名称の確かさ",
+    "author": "作成", "checked_by": "確認者", "next_review": "次の見直し", "lifecycle": "状態",
+    "to_fill": "そろえる資料", "visibility": "表示の範囲",
 }  # fmt: skip
 _WORDS = {
     "discharge": "退院支援", "daily": "日常の療養支援", "acute": "急変時の対応", "eol": "看取り", "cross": "横断",
