@@ -252,7 +252,7 @@ def test_the_profile_takes_few_queries(
     client: Client, country: SmallCountry, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     # In a transaction lists of regions are read anew each time; a running site reads them once, and asks 11 times.
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(50):
         client.get(f"/profile/?prefecture=01&scheme={SCHEME}")
     # Kept: the version of the data alone, and the date in the frame.
     with django_assert_max_num_queries(3):

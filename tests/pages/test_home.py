@@ -146,14 +146,14 @@ def test_a_code_that_is_no_prefecture_is_named_and_the_list_is_offered(client: C
 
 
 def test_the_home_page_takes_few_queries_however_much_there_is(
-    client: Client, places: Mapping[str, Region], django_assert_num_queries: DjangoAssertNumQueries
+    client: Client, places: Mapping[str, Region], django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for code in TILES:
         for region in places.values():
             store(code, region, 1.0)
     # sources, values, the prefecture and its standings (4), what was taken in lately, running jobs, as-of date, and the
     # definitions in force (2 more where they are not remembered)
-    with django_assert_num_queries(11):
+    with django_assert_max_num_queries(11):
         page_of(client)
 
 
