@@ -26,7 +26,7 @@ def _side_by_side(arguments: list[str]) -> list[str]:
     """A process for each core (tests/parallel.py), unless the person has chosen their number."""
     if any(argument.startswith(("-n", "--numprocesses")) for argument in arguments):
         return []
-    return ["-n", str(min(MOST_PROCESSES, os.cpu_count() or 1)), "--dist", "loadgroup"]
+    return ["-n", str(min(MOST_PROCESSES, os.cpu_count() or 1)), "--dist", "loadscope", "--no-loadscope-reorder"]
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:

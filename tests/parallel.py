@@ -8,10 +8,13 @@ the sake of what a module loads once.
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from functools import cache
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+from bootstrap.places import CHECKOUT
 
 SITE = "site"
 
@@ -34,15 +37,24 @@ if (_this := _number()) is not None:
     _live_apart(_this)
 
 
-@pytest.hookimpl(wrapper=True)  # so that it comes before xdist looks for the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, None, None]:
-    """Give each test its group (read by xdist's `loadgroup`), and put those on the site first."""
-    for item in items:
-        group = SITE if _uses_site(item) else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: not _uses_site(item))
-    return (yield)
+class _SiteInOnePlace(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
+    """What goes to one process as a whole: all tests on the site, else a module."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return SITE if _uses_site(path) else path
 
 
-def _uses_site(item: pytest.Item) -> bool:
-    return "live_site" in getattr(item, "fixturenames", ())
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling | None:
+    """Ours for `--dist loadscope`, the parting that `python -m tests` asks for."""
+    return _SiteInOnePlace(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests on the site come first: they take longest."""
+    items.sort(key=lambda item: not _uses_site(item.nodeid.partition("::")[0]))
+
+
+@cache
+def _uses_site(path: str) -> bool:
+    return path.startswith("tests/browser/") or "live_site" in (CHECKOUT / path).read_text(encoding="utf-8")
