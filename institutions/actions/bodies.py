@@ -181,7 +181,7 @@ def follow_registers(*, prefecture_ids: Collection[int] = ()) -> int:
             written += _follow(cursor, register, values)
         if written > _MANY:
             # What was added waits in a list that every search reads through, until it is sorted into the index.
-            cursor.execute("SELECT gin_clean_pending_list('body_search')")
+            cursor.execute("SELECT institutions_settle_search()")
     return written
 
 

@@ -68,8 +68,17 @@ def test_neither_server_lets_in_a_client_without_its_password(state: Path) -> No
 def test_passwords_are_readable_by_their_owner_alone(state: Path) -> None:
     with embedded.scratch_servers(state, given={}):
         secrets = list(embedded.home_of(state).glob("*.password"))
-        assert len(secrets) == 2
+        assert len(secrets) == 3  # of the owner, of the role of the site, of the broker
         assert {path.stat().st_mode & 0o777 for path in secrets} == {0o600}
+
+
+def test_the_site_has_a_role_of_its_own_that_owns_nothing(state: Path) -> None:
+    with embedded.scratch_servers(state, given={}) as services, psycopg.connect(services.site_url) as connection:
+        assert connection.execute(
+            "SELECT current_user, rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user"
+        ).fetchone() == ("zaitaku_site", False, False)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("CREATE TABLE public.mine (id int)")
 
 
 def test_an_interrupted_initialisation_leaves_no_half_database(state: Path) -> None:
