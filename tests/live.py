@@ -24,6 +24,7 @@ class LiveSite:
     state: Path
     port: int = field(default_factory=free_port)
     supervisor: Child = field(init=False)
+    _demo_accounts: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
         self.supervisor = Child(
@@ -81,6 +82,12 @@ class LiveSite:
         pid = self.supervisor.pid
         pids = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         return {int(child): command_line(int(child)) for child in pids}
+
+    def demo_accounts(self) -> str:
+        """Names and new passwords of the demo accounts as they are printed; made once for a run."""
+        if not self._demo_accounts:
+            self._demo_accounts = self.manage("create_demo_accounts", "--reset")
+        return self._demo_accounts
 
     def manage(self, *arguments: str) -> str:
         """Output of a management command on the site's database; a failure fails the test with what it said."""

@@ -18,7 +18,7 @@ WIDTHS = (1280, 375)
 @pytest.fixture(scope="module")
 def password(live_site: LiveSite) -> str:
     """A new password of the demo account of 北海道."""
-    said = live_site.manage("create_demo_accounts", "--reset")
+    said = live_site.demo_accounts()
     found = re.search(r"demo-pref\s+(\S+)", said)
     assert found is not None, said
     return found[1]

@@ -24,7 +24,7 @@ WORK_SECONDS = 120_000.0
 @pytest.fixture(scope="module")
 def password(live_site: LiveSite) -> str:
     """A new password of the demo account of 北海道."""
-    said = live_site.manage("create_demo_accounts", "--reset")
+    said = live_site.demo_accounts()
     found = re.search(r"demo-pref\s+(\S+)", said)
     assert found is not None, said
     return found[1]

@@ -24,7 +24,7 @@ Scope.objects.create(user=other, code="01")
 @pytest.fixture(scope="module")
 def passwords(live_site: LiveSite) -> dict[str, str]:
     """New passwords of the demo accounts."""
-    said = live_site.manage("create_demo_accounts", "--reset")
+    said = live_site.demo_accounts()
     return dict(re.findall(r"(demo-(?:pref|approver))\s+(\S+)", said))
 
 

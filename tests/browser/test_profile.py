@@ -29,7 +29,7 @@ def look_at(page: Page, name: str, assert_accessible: Callable[[], None], shoot:
 def test_an_official_goes_from_the_home_page_to_an_area_and_prints_the_profile(
     page: Page, live_site: LiveSite, assert_accessible: Callable[[], None], shoot: Callable[[str], Path]
 ) -> None:
-    password = re.search(r"demo-pref\s+(\S+)", live_site.manage("create_demo_accounts", "--reset"))
+    password = re.search(r"demo-pref\s+(\S+)", live_site.demo_accounts())
     assert password is not None
     page.goto("/accounts/sign-in/")
     page.get_by_label("利用者名").fill("demo-pref")

@@ -59,7 +59,7 @@ def test_the_keyboard_reaches_the_page_past_the_header(page: Page) -> None:
 def test_an_official_signs_in_from_the_page_in_use_and_returns_to_it(
     page: Page, live_site: LiveSite, assert_accessible: Callable[[], None]
 ) -> None:
-    printed = live_site.manage("create_demo_accounts", "--reset")
+    printed = live_site.demo_accounts()
     password = re.search(r"demo-pref\s+(\S+)", printed)
     assert password is not None
     page.goto("/sources/coverage/")

@@ -103,7 +103,7 @@ def test_after_kill_9_nothing_is_left_running_and_the_next_start_has_lost_nothin
         connection.execute("CREATE TABLE IF NOT EXISTS written_before_the_kill AS SELECT 42 AS figure")
     children = live_site.children()
     live_site.kill()
-    assert wait_until(lambda: all(command_line(pid) != command for pid, command in children.items()), seconds=30)
+    assert wait_until(lambda: all(command_line(pid) != command for pid, command in children.items()), seconds=120)
 
     live_site.start()
     with psycopg.connect(live_site.services()["DATABASE_URL"]) as connection:
