@@ -8,6 +8,8 @@ from typing import Any
 
 from plans.formulas.citing import with_citations
 from plans.formulas.content import Content, as_text, records
+from plans.formulas.period import period_text
+from zaitaku.lib.fiscal_years import format_fiscal_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +82,12 @@ def make_document(content: Content, printing: Printing) -> PlanDocument:
     period = head["period"]
     return PlanDocument(
         title=f"{demo}{head['title']}",
-        subtitle=f"{head['prefecture_name']}　{fiscal(period)}から{fiscal(period + 2)}まで",
+        subtitle=f"{head['prefecture_name']}　{period_text(period)}",
         marks=printing.marks,
         footer=f"{demo}{head['title']}　{printing.marks[0][1] if printing.marks else ''}",
         blocks=tuple(_blocks(content, printing)),
         sources=printing.sources,
     )
-
-
-def fiscal(year: int) -> str:
-    """令和9年度(2027年度)."""
-    return f"令和{year - 2018}年度({year}年度)"
 
 
 def _blocks(content: Content, printing: Printing) -> Iterator[Block]:
@@ -139,7 +136,7 @@ def _demand(content: Content, _: Printing) -> Grid | None:
     for one in records(content, "demand"):
         home = one["natural_increase"] + one["transferred"] * one["home_share"]
         care = one["transferred"] * (1 - one["home_share"])
-        shown = (one["area"], fiscal(one["year"]), one["natural_increase"], one["transferred"])
+        shown = (one["area"], format_fiscal_year(one["year"]), one["natural_increase"], one["transferred"])
         rows.append((*shown, f"{one['home_share']:.1%}", round(home, 1), round(care, 1), one["meeting"]))
     return _grid(
         "在宅の整備目標（人/日）",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from plans.exports.document import Picture, fiscal
+from plans.exports.document import Picture
 from plans.formulas.logic_drawing import Box, describe
+from plans.formulas.period import period_text
 from plans.models import Plan
 from plans.queries.logic import get_logic_model, make_drawing
 from zaitaku.lib.pictures import Caption, draw_svg
@@ -14,7 +15,7 @@ def caption_of(plan: Plan) -> Caption:
     demo = "【デモ】" if plan.is_demo else ""
     return Caption(
         title=f"{demo}ロジックモデル（{plan.title}）",
-        filters=f"{plan.prefecture.name}　{fiscal(plan.years[0])}から{fiscal(plan.years[-1])}まで",
+        filters=f"{plan.prefecture.name}　{period_text(plan.period)}",
         as_of="◆は指標。値・順位は、この図を作った時点の公表値による",
         source=f"{plan.prefecture.name}作成",
     )

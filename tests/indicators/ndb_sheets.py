@@ -58,7 +58,7 @@ def workbook(*sheets: Sequence[Sequence[object]], names: Sequence[str] = ("全�
 
 def prefecture_rows(**changes: object) -> Rows:
     """The rows of a 都道府県別 sheet with some parts changed."""
-    return replace(Made(), **changes).rows()  # type: ignore[arg-type]
+    return replace(Made(), **changes).rows()  # type: ignore[arg-type] # arbitrary parts
 
 
 def area_rows(areas: Sequence[tuple[str, str]], lines: Rows, *, total: str = "総計\n(算定回数)") -> Rows:

@@ -45,7 +45,7 @@ def media(tmp_path: Path, settings: Any) -> Path:
 def get(file_format: str, query: str = EVERYTHING) -> bytes:
     response = Client().get(f"/download/figures.{file_format}{query}")
     assert response.status_code == 200, response.content.decode()
-    return b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+    return b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined] # the client's response has it where it streams
 
 
 def add_member(country: Country) -> None:
@@ -264,7 +264,7 @@ def test_a_large_file_is_made_once_by_a_job_and_kept_for_days(
     Job.objects.filter(pk=job.pk).update(status=Job.Status.SUCCEEDED, finished_at=timezone.now(), result=result)
     assert f"{first['Location']}file" in Client().get(first["Location"]).content.decode()
     found = Client().get(f"{first['Location']}file")
-    assert openpyxl.load_workbook(io.BytesIO(b"".join(found.streaming_content)))["データ"].max_row == 4  # type: ignore[attr-defined]
+    assert openpyxl.load_workbook(io.BytesIO(b"".join(found.streaming_content)))["データ"].max_row == 4  # type: ignore[attr-defined] # the client's response has it where it streams
     assert Client().post("/download/prepare/", data)["Location"] == first["Location"]
 
 

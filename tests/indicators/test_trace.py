@@ -62,7 +62,7 @@ def country() -> SmallCountry:
 
 
 def address(kind: str = "prefecture", region: str = "01", **changes: object) -> FigureAddress:
-    return FigureAddress(**{"code": "DAY_S22", "kind": kind, "region": region, "year": 2025, **changes})  # type: ignore[arg-type]
+    return FigureAddress(**{"code": "DAY_S22", "kind": kind, "region": region, "year": 2025, **changes})  # type: ignore[arg-type] # arbitrary parts
 
 
 def test_the_formula_is_told_with_the_very_numbers(country: SmallCountry) -> None:

@@ -58,7 +58,7 @@ def country(db: None) -> Region:
 
 
 def names(**query: object) -> list[str]:
-    return [row.name for row in search_bodies(BodyQuery(prefecture="01", **query)).rows]  # type: ignore[arg-type]
+    return [row.name for row in search_bodies(BodyQuery(prefecture="01", **query)).rows]  # type: ignore[arg-type] # arbitrary parts
 
 
 def test_the_bodies_follow_the_list_and_the_municipalities(country: Region) -> None:

@@ -46,7 +46,7 @@ def test_a_public_page_opens_without_signing_in_and_is_sound(client: Client, add
 @pytest.mark.django_db
 @pytest.mark.parametrize("topic", get_topics(), ids=lambda topic: topic.slug)
 def test_each_topic_of_the_manual_is_a_sound_page(client: Client, topic: object) -> None:
-    response = client.get(f"/help/{topic.slug}/")  # type: ignore[attr-defined]
+    response = client.get(f"/help/{topic.slug}/")  # type: ignore[attr-defined] # a stand-in
     assert response.status_code == 200
     assert_sound(response.content.decode())
 
@@ -116,7 +116,7 @@ def test_pages_about_a_prefecture_keep_the_one_in_the_address() -> None:
 @pytest.mark.django_db
 def test_changing_the_prefecture_leaves_behind_what_lies_inside_the_old_one(rf: RequestFactory) -> None:
     request = rf.get("/help/?prefecture=28&area=2801&level=area")
-    request.session = {}  # type: ignore[assignment]
+    request.session = {}  # type: ignore[assignment] # a stand-in
     frame = Frame(request)
     assert frame.path_with_prefecture == "/help/?prefecture=28&area=2801&level=area"
     assert frame.path_for_other_prefecture == "/help/?prefecture=28&level=area"
@@ -142,7 +142,7 @@ def test_what_a_view_says_in_japanese_is_shown_and_what_django_says_in_english_i
 @pytest.mark.django_db
 def test_a_refusal_gives_the_reason_of_the_view(rf: RequestFactory) -> None:
     request = rf.get("/plans/")
-    request.session = {}  # type: ignore[assignment]
+    request.session = {}  # type: ignore[assignment] # a stand-in
     from django.contrib.auth.models import AnonymousUser
 
     request.user = AnonymousUser()

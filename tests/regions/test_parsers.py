@@ -191,5 +191,5 @@ def test_a_projection_that_does_not_add_up_is_refused() -> None:
         standard_areas.sniff,
     ],
 )
-def test_a_file_of_another_kind_is_not_recognised(sniff) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_of_another_kind_is_not_recognised(sniff) -> None:  # type: ignore[no-untyped-def] # modules' functions of one shape
     assert sniff(book("other.xlsx", 表=[["題"], ["a", "b"], [1, 2]])) is None

@@ -111,7 +111,7 @@ def _set_axis(axes: Axes, axis: Axis, scale: Scale) -> None:
     title = plain_text((settings.get("title") or {}).get("text") or "")
     axis.set_label_text(title, fontsize=_TITLE_SIZE * POINTS, color=INK)
     if is_top:
-        axis.set_ticks_position("top" if scale.way == "x" else "right")  # type: ignore[attr-defined]
+        axis.set_ticks_position("top" if scale.way == "x" else "right")  # type: ignore[attr-defined] # both kinds of axis have it
         axis.set_label_position("top" if scale.way == "x" else "right")
     _set_ticks(axis, scale)
     # Plotly's default is a grid; the base of our figures turns it off where it only disturbs.
