@@ -6,7 +6,7 @@ The rule (docs/ja/targets.md states it in the same words):
     B 順調   the value of the course for that year is reached
     C 遅れ   better than the baseline or equal to it, but behind the course
     D 悪化   worse than the baseline
-    評価できない   there is no figure newer than the baseline
+    判定できない   there is no figure newer than the baseline
 
 A target to be kept is reached within 5 % of its value, behind within 10 %, and worse beyond. The course runs straight
 from point to point: baseline, milestones, end.

@@ -1,6 +1,15 @@
 """What a prefecture decides: drafts of its areas, and the plan with all that belongs to it; one file per topic."""
 
 from plans.models.areas import AreaDraft, DraftArea, DraftMove, DraftStep, DraftUnit, UnitLink
+from plans.models.evaluations import (
+    DesignationVerification,
+    EvaluationKind,
+    Judgement,
+    PlanEvaluation,
+    PolicyEvaluation,
+    PreviousOutcome,
+    TargetEvaluation,
+)
 from plans.models.logic import LogicEdge, LogicNode
 from plans.models.meetings import DischargeRule, Meeting, MeetingDecision, MeetingMember
 from plans.models.outputs import PlanOutput, WordTemplate
@@ -15,16 +24,11 @@ from plans.models.plan import (
     VersionDecision,
 )
 from plans.models.policies import (
-    DesignationVerification,
-    EvaluationKind,
     GoodPractice,
-    Judgement,
     Policy,
-    PolicyEvaluation,
     RoadmapStep,
     Scene,
     ScheduleItem,
-    TargetEvaluation,
     Theme,
 )
 from plans.models.targets import DemandAgreement, Milestone, Target
@@ -53,10 +57,12 @@ __all__ = [
     "Milestone",
     "Plan",
     "PlanComment",
+    "PlanEvaluation",
     "PlanOutput",
     "PlanVersion",
     "Policy",
     "PolicyEvaluation",
+    "PreviousOutcome",
     "RoadmapStep",
     "Scene",
     "ScheduleItem",
