@@ -230,11 +230,21 @@ def _schedule(content: Content, _: Printing) -> Grid | None:
 
 def _discharge_rules(content: Content, _: Printing) -> Grid | None:
     rows = [
-        (one["area"], one["agreed_on"], _share(one), one["participants"], one["review_on"])
+        (one["area"], one["agreed_on"], _share(one), _participants(one), one["review_on"], one.get("contact", ""))
         for one in records(content, "discharge_rules")
     ]
-    columns = [("圏域", 1.6, False), ("合意日", 1.4, False), ("参加病院", 1.4, True), ("参加機関", 4, False)]
-    return _grid("入退院支援ルール", [*columns, ("見直し予定", 1.6, False)], rows)
+    columns = [
+        ("圏域", 1.6, False),
+        ("合意日", 1.4, False),
+        ("参加病院", 1.3, True),
+        ("参加する市町村・機関", 3.4, False),
+    ]
+    return _grid("入退院支援ルール", [*columns, ("見直し予定", 1.4, False), ("問い合わせ先", 1.6, False)], rows)
+
+
+def _participants(rule: Mapping[str, Any]) -> str:
+    """Municipalities, then the others; versions made before rules named municipalities have only the others."""
+    return "。".join(part for part in ("、".join(rule.get("municipalities", ())), rule["participants"]) if part)
 
 
 def _share(rule: Mapping[str, Any]) -> str:

@@ -1,17 +1,9 @@
 """What a prefecture decides: drafts of its areas, and the plan with all that belongs to it; one file per topic."""
 
 from plans.models.areas import AreaDraft, DraftArea, DraftMove, DraftStep, DraftUnit, UnitLink
-from plans.models.evaluations import (
-    DesignationVerification,
-    EvaluationKind,
-    Judgement,
-    PlanEvaluation,
-    PolicyEvaluation,
-    PreviousOutcome,
-    TargetEvaluation,
-)
+from plans.models.discharge_rules import DischargeRule, DischargeRuleMunicipality
 from plans.models.logic import LogicEdge, LogicNode
-from plans.models.meetings import DischargeRule, Meeting, MeetingDecision, MeetingMember
+from plans.models.meetings import DecisionChange, Meeting, MeetingDecision, MeetingInvitation, MeetingMember
 from plans.models.outputs import PlanOutput, WordTemplate
 from plans.models.plan import (
     Chapter,
@@ -24,23 +16,31 @@ from plans.models.plan import (
     VersionDecision,
 )
 from plans.models.policies import (
-    GoodPractice,
+    DesignationVerification,
+    EvaluationKind,
+    Judgement,
     Policy,
+    PolicyEvaluation,
     RoadmapStep,
     Scene,
-    ScheduleItem,
+    TargetEvaluation,
     Theme,
 )
+from plans.models.practices import GoodPractice
+from plans.models.schedule import CalendarLink, ScheduleItem
 from plans.models.targets import DemandAgreement, Milestone, Target
 
 __all__ = [
     "AreaDraft",
+    "CalendarLink",
     "Chapter",
     "ChapterDraft",
     "ChapterRevision",
+    "DecisionChange",
     "DemandAgreement",
     "DesignationVerification",
     "DischargeRule",
+    "DischargeRuleMunicipality",
     "DraftArea",
     "DraftMove",
     "DraftStep",
@@ -52,17 +52,16 @@ __all__ = [
     "LogicNode",
     "Meeting",
     "MeetingDecision",
+    "MeetingInvitation",
     "MeetingMember",
     "Mention",
     "Milestone",
     "Plan",
     "PlanComment",
-    "PlanEvaluation",
     "PlanOutput",
     "PlanVersion",
     "Policy",
     "PolicyEvaluation",
-    "PreviousOutcome",
     "RoadmapStep",
     "Scene",
     "ScheduleItem",

@@ -1,4 +1,4 @@
-"""施策, their roadmap, the yearly schedule, and 好事例 that prefectures share; evaluation stands in `evaluations`."""
+"""施策, their roadmap and their evaluation (PDCA)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from institutions.models import Designation
 from plans.models.plan import Plan
-from regions.models import Region
+from plans.models.targets import Target
 
 USER = settings.AUTH_USER_MODEL
 
@@ -60,14 +61,6 @@ class Policy(models.Model):
     ends = models.PositiveSmallIntegerField("終了年度")
     status = models.CharField("状況", max_length=8, choices=Status, default=Status.PLANNED)
     evidence = models.TextField("根拠", blank=True, help_text="調査・研究・好事例・統計など")
-    carried_from = models.ForeignKey(
-        "self",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="carried_to",
-        verbose_name="引き継いだ前期の施策",
-    )
     version = models.PositiveIntegerField("版", default=0)
     removed_at = models.DateTimeField("削除", null=True, blank=True)
 
@@ -77,9 +70,6 @@ class Policy(models.Model):
         constraints = [
             models.CheckConstraint(name="policy_has_title", condition=~Q(title="")),
             models.CheckConstraint(name="policy_years_in_order", condition=Q(ends__gte=F("starts"))),
-            models.UniqueConstraint(
-                fields=["plan", "carried_from"], condition=Q(removed_at__isnull=True), name="policy_carried_once"
-            ),
         ]
         ordering = ["position", "id"]
 
@@ -104,54 +94,114 @@ class RoadmapStep(models.Model):
         return f"{self.year} {self.text}"
 
 
-class ScheduleItem(models.Model):
-    """One line of the 年間スケジュール, shared with municipalities and 医師会."""
+class Judgement(models.TextChoices):
+    """How a year went, by the declared rule (docs/ja on evaluation)."""
 
-    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="schedule", verbose_name="計画")
-    title = models.CharField("内容", max_length=160)
-    starts_on = models.DateField("日（開始）")
-    ends_on = models.DateField("日（終了）", null=True, blank=True)
-    owner = models.CharField("担当", max_length=120, blank=True)
-    is_shared = models.BooleanField("市町村・医師会と共有", default=True)
-    done_on = models.DateField("済んだ日", null=True, blank=True)
-    note = models.TextField("備考", blank=True)
+    REACHED = "reached", "A 達成"
+    ON_COURSE = "on_course", "B 順調"
+    BEHIND = "behind", "C 遅れ"
+    WORSE = "worse", "D 悪化"
+    UNKNOWN = "unknown", "評価できない"
+
+
+class EvaluationKind(models.TextChoices):
+    YEARLY = "yearly", "毎年の評価"
+    MID_TERM = "mid_term", "中間評価"
+    FINAL = "final", "最終評価"
+
+
+class PolicyEvaluation(models.Model):
+    """What came of a policy in a fiscal year."""
+
+    policy = models.ForeignKey(Policy, on_delete=models.CASCADE, related_name="evaluations", verbose_name="施策")
+    year = models.PositiveSmallIntegerField("年度")
+    kind = models.CharField("種類", max_length=8, choices=EvaluationKind, default=EvaluationKind.YEARLY)
+    actual = models.TextField("実績")
+    judgement = models.CharField("評価", max_length=10, choices=Judgement)
+    cause = models.TextField("要因", blank=True)
+    next_action = models.TextField("次の取組", blank=True)
+    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", verbose_name="評価者")
+    at = models.DateTimeField("評価日時", auto_now=True)
     version = models.PositiveIntegerField("版", default=0)
 
     class Meta:
-        verbose_name = "年間スケジュール"
-        verbose_name_plural = "年間スケジュール"
+        verbose_name = "施策の評価"
+        verbose_name_plural = "施策の評価"
         constraints = [
+            models.UniqueConstraint(fields=["policy", "year", "kind"], name="policy_evaluated_once"),
             models.CheckConstraint(
-                name="schedule_days_in_order", condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on"))
-            )
+                name="policy_behind_says_why",
+                condition=~Q(judgement__in=["behind", "worse"]) | (~Q(cause="") & ~Q(next_action="")),
+            ),
         ]
-        ordering = ["starts_on", "id"]
+        ordering = ["year", "id"]
 
     def __str__(self) -> str:
-        return self.title
+        return f"{self.policy} {self.year}"
 
 
-class GoodPractice(models.Model):
-    """A case a prefecture shares with the others; suggested where the same gap shows."""
+class TargetEvaluation(models.Model):
+    """Where a target stood in a year: the stored figure as it was, and the judgement by the declared rule."""
 
-    prefecture = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name="都道府県")
-    title = models.CharField("題名", max_length=160)
-    theme = models.CharField("テーマ", max_length=20, choices=Theme, blank=True)
-    scene = models.CharField("場面", max_length=10, choices=Scene)
-    area_type = models.CharField("地域類型", max_length=40, blank=True)
-    indicator_code = models.CharField("関係する指標", max_length=20, blank=True)
-    text = models.TextField("取組")
-    result = models.TextField("結果", blank=True)
-    contact = models.CharField("問い合わせ先", max_length=200, blank=True)
-    is_demo = models.BooleanField("デモ", default=False)
-    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", verbose_name="登録者")
-    published_at = models.DateTimeField("公開", null=True, blank=True)
+    target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="evaluations", verbose_name="数値目標")
+    year = models.PositiveSmallIntegerField("年度")
+    kind = models.CharField("種類", max_length=8, choices=EvaluationKind, default=EvaluationKind.YEARLY)
+    actual_value = models.FloatField("実績値", null=True, blank=True)
+    actual_year = models.PositiveSmallIntegerField("実績値の年（度）", null=True, blank=True)
+    actual_text = models.CharField("実績値（表示）", max_length=60, blank=True)
+    judgement = models.CharField("評価", max_length=10, choices=Judgement)
+    cause = models.TextField("要因", blank=True)
+    next_action = models.TextField("次の取組", blank=True)
+    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", verbose_name="評価者")
+    at = models.DateTimeField("評価日時", auto_now=True)
     version = models.PositiveIntegerField("版", default=0)
 
     class Meta:
-        verbose_name = "好事例"
-        verbose_name_plural = "好事例"
-        constraints = [models.CheckConstraint(name="good_practice_has_title", condition=~Q(title="") & ~Q(text=""))]
+        verbose_name = "数値目標の評価"
+        verbose_name_plural = "数値目標の評価"
+        constraints = [
+            models.UniqueConstraint(fields=["target", "year", "kind"], name="target_evaluated_once"),
+            models.CheckConstraint(
+                name="target_without_figure_is_not_judged",
+                condition=Q(judgement="unknown") | Q(actual_value__isnull=False, actual_year__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="target_behind_says_why",
+                condition=~Q(judgement__in=["behind", "worse"]) | (~Q(cause="") & ~Q(next_action="")),
+            ),
+        ]
+        ordering = ["year", "id"]
 
     def __str__(self) -> str:
-        return self.title
+        return f"{self.target} {self.year}"
+
+
+class DesignationVerification(models.Model):
+    """A designated body looked at with the core indicators: keep, support or replace."""
+
+    class Outcome(models.TextChoices):
+        KEEP = "keep", "継続"
+        SUPPORT = "support", "支援して継続"
+        REPLACE = "replace", "見直し（交代）"
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="verifications", verbose_name="計画")
+    designation = models.ForeignKey(
+        Designation, on_delete=models.PROTECT, related_name="verifications", verbose_name="位置付け"
+    )
+    year = models.PositiveSmallIntegerField("年度")
+    outcome = models.CharField("結果", max_length=8, choices=Outcome)
+    reason = models.TextField("理由")
+    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", verbose_name="検証者")
+    at = models.DateTimeField("検証日時", auto_now=True)
+
+    class Meta:
+        verbose_name = "位置付けの検証"
+        verbose_name_plural = "位置付けの検証"
+        constraints = [
+            models.UniqueConstraint(fields=["designation", "year"], name="designation_verified_once"),
+            models.CheckConstraint(name="verification_has_reason", condition=~Q(reason="")),
+        ]
+        ordering = ["year", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.designation} {self.year}"

@@ -16,7 +16,7 @@ from indicators.queries.citations import get_cited
 from institutions.models import Designation
 from plans.formulas.citing import CITATION
 from plans.formulas.content import FieldOf, Record, SectionOf
-from plans.models import Plan
+from plans.models import Meeting, MeetingDecision, Plan
 from plans.queries.cited import citation_record
 
 
@@ -132,25 +132,34 @@ def _logic_edges(plan: Plan) -> Iterator[Record]:
 
 
 def _schedule(plan: Plan) -> Iterator[Record]:
-    names = ("title", "starts_on", "ends_on", "owner", "is_shared", "done_on", "note")
+    names = ("title", "starts_on", "ends_on", "place", "owner", "for_municipalities", "for_associations", "done_on")
     for item in plan.schedule.all():
-        yield _values(item, names)
+        yield _values(item, (*names, "note"))
 
 
 def _meetings(plan: Plan) -> Iterator[Record]:
-    related = plan.meetings.filter(removed_at__isnull=True).prefetch_related("members", "decisions")
-    for meeting in related:
+    """Meetings that not every municipality may read are in no version: versions are compared, printed and published."""
+    found = plan.meetings.filter(removed_at__isnull=True, readers=Meeting.Readers.OPEN)
+    for meeting in found.prefetch_related("members", "decisions__changes"):
         yield {
-            **_values(meeting, ("name", "held_on", "place", "agenda", "minutes", "url")),
+            **_values(meeting, ("name", "body", "held_on", "place", "agenda", "minutes", "document", "url")),
             "members": [f"{one.organisation} {one.name}".strip() for one in meeting.members.all()],
-            "decisions": [one.text for one in meeting.decisions.all()],
+            "decisions": [_decision(one) for one in meeting.decisions.all()],
         }
 
 
+def _decision(one: MeetingDecision) -> str:
+    """A decision with what it changed."""
+    things = "、".join(change.name for change in one.changes.all())
+    return f"{one.text}{f'（{one.change}）' if one.change else ''}{f'〔反映先：{things}〕' if things else ''}"
+
+
 def _discharge_rules(plan: Plan) -> Iterator[Record]:
-    names = ("agreed_on", "participants", "hospitals", "hospitals_of", "review_on", "url", "note")
-    for rule in plan.discharge_rules.select_related("area"):
-        yield {**_values(rule, names), "area": rule.area.name}
+    names = ("name", "agreed_on", "participants", "hospitals", "hospitals_of", "care_managers", "care_managers_of")
+    more = ("review_on", "document", "url", "contact", "note")
+    for rule in plan.discharge_rules.select_related("area").prefetch_related("municipalities__municipality"):
+        joined = [one.municipality.name for one in rule.municipalities.all()]
+        yield {**_values(rule, (*names, *more)), "area": rule.area.name, "municipalities": joined}
 
 
 _LONG = frozenset({"text", "reason", "evidence", "minutes", "agenda", "basis", "note", "participants"})
@@ -274,7 +283,9 @@ TOPICS: tuple[Topic, ...] = (
             ("starts_on", "開始"),
             ("ends_on", "終了"),
             ("owner", "担当"),
-            ("is_shared", "市町村・医師会と共有"),
+            ("place", "場所・方法"),
+            ("for_municipalities", "市町村と共有"),
+            ("for_associations", "医師会などと共有"),
             ("done_on", "済んだ日"),
             ("note", "備考"),
             text=_LONG,
@@ -287,12 +298,14 @@ TOPICS: tuple[Topic, ...] = (
             "協議の場",
             "name",
             ("name", "会議の名称"),
+            ("body", "会議体"),
             ("held_on", "開催日"),
             ("place", "場所・方法"),
             ("agenda", "議題"),
             ("minutes", "議事の要旨"),
             ("members", "構成員"),
             ("decisions", "決定・意見"),
+            ("document", "資料の名称"),
             ("url", "資料のアドレス"),
             text=_LONG,
         ),
@@ -304,12 +317,18 @@ TOPICS: tuple[Topic, ...] = (
             "入退院支援ルール",
             "area",
             ("area", "圏域"),
+            ("name", "ルールの名称"),
             ("agreed_on", "合意日"),
+            ("municipalities", "参加する市町村"),
             ("participants", "参加機関"),
             ("hospitals", "参加病院数"),
             ("hospitals_of", "圏域の病院数"),
+            ("care_managers", "参加居宅介護支援事業所数"),
+            ("care_managers_of", "圏域の居宅介護支援事業所数"),
             ("review_on", "見直し予定日"),
+            ("document", "文書の名称"),
             ("url", "ルールのアドレス"),
+            ("contact", "問い合わせ先"),
             ("note", "備考"),
             text=_LONG,
         ),
