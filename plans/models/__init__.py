@@ -2,6 +2,15 @@
 
 from plans.models.areas import AreaDraft, DraftArea, DraftMove, DraftStep, DraftUnit, UnitLink
 from plans.models.discharge_rules import DischargeRule, DischargeRuleMunicipality
+from plans.models.evaluations import (
+    DesignationVerification,
+    EvaluationKind,
+    Judgement,
+    PlanEvaluation,
+    PolicyEvaluation,
+    PreviousOutcome,
+    TargetEvaluation,
+)
 from plans.models.logic import LogicEdge, LogicNode
 from plans.models.meetings import DecisionChange, Meeting, MeetingDecision, MeetingInvitation, MeetingMember
 from plans.models.outputs import PlanOutput, WordTemplate
@@ -15,17 +24,7 @@ from plans.models.plan import (
     PlanVersion,
     VersionDecision,
 )
-from plans.models.policies import (
-    DesignationVerification,
-    EvaluationKind,
-    Judgement,
-    Policy,
-    PolicyEvaluation,
-    RoadmapStep,
-    Scene,
-    TargetEvaluation,
-    Theme,
-)
+from plans.models.policies import Policy, RoadmapStep, Scene, Theme
 from plans.models.practices import GoodPractice
 from plans.models.schedule import CalendarLink, ScheduleItem
 from plans.models.targets import DemandAgreement, Milestone, Target
@@ -58,10 +57,12 @@ __all__ = [
     "Milestone",
     "Plan",
     "PlanComment",
+    "PlanEvaluation",
     "PlanOutput",
     "PlanVersion",
     "Policy",
     "PolicyEvaluation",
+    "PreviousOutcome",
     "RoadmapStep",
     "Scene",
     "ScheduleItem",

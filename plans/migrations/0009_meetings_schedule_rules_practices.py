@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('audit', '0002_noted_by_the_database'),
         ('institutions', '0009_search_settled_by_its_owner'),
-        ('plans', '0007_outputs'),
+        ('plans', '0008_evaluation'),
         ('regions', '0005_adopted_schemes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
