@@ -53,11 +53,15 @@ class Done:
 
 
 @transaction.atomic
-def create_draft(prefecture: Region, *, name: str, origin: str, partition: Partition, by: User) -> AreaDraft:
+def create_draft(
+    prefecture: Region, *, name: str, origin: str, partition: Partition, by: User, is_demo: bool = False
+) -> AreaDraft:
     """A new draft that begins with a partition. Raises `NameTaken`."""
     if AreaDraft.objects.filter(prefecture=prefecture, name=name, archived_at=None).exists():
         raise NameTaken(f"「{name}」という案はすでにあります。別の名称にしてください。")
-    draft = AreaDraft.objects.create(prefecture=prefecture, name=name, origin=origin, created_by=by, updated_by=by)
+    draft = AreaDraft.objects.create(
+        prefecture=prefecture, name=name, origin=origin, is_demo=is_demo, created_by=by, updated_by=by
+    )
     _store(draft, Partition(), difference(Partition(), partition), text=f"作成（{origin}）", by=by)
     return draft
 

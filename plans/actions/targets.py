@@ -32,11 +32,22 @@ def check_baseline(cited: CitedFigure | None) -> CitedFigure:
 
 
 @transaction.atomic
-def add_target(plan: Plan, *, region: Region, indicator_code: str, measure: str, changes: Mapping[str, Any]) -> Target:
-    """A target from the newest stored figure, with linear milestones. Raises `PlanRefusal` with the reason."""
+def add_target(
+    plan: Plan,
+    *,
+    region: Region,
+    indicator_code: str,
+    measure: str,
+    changes: Mapping[str, Any],
+    year: int | None = None,
+) -> Target:
+    """A target from a stored figure (the newest, or that of `year`), with linear milestones.
+
+    Raises `PlanRefusal` with the reason.
+    """
     if plan.targets.filter(indicator_code=indicator_code, region=region, removed_at=None).exists():
         raise PlanRefusal("この指標と地域の目標は、すでにあります。一覧から開いて直してください。")
-    cited = check_baseline(find_baseline(region, indicator_code=indicator_code, measure=measure))
+    cited = check_baseline(find_baseline(region, indicator_code=indicator_code, measure=measure, year=year))
     baseline = cited.figure.value
     assert baseline is not None  # `check_baseline` has looked
     last = plan.targets.aggregate(last=Max("position"))["last"] or 0

@@ -245,13 +245,14 @@ def describe_plan(plan: Plan) -> str:
 
 
 def get_plan_status() -> dict[str, str]:
-    """How far each prefecture's newest plan is, in words, by prefecture code; nothing of its content (one query)."""
+    """How far each prefecture's newest plan is, in words, by prefecture code; nothing of its content (one query).
+
+    The demo plan is nobody's: no list of prefectures holds it.
+    """
     newest = PlanVersion.objects.filter(plan=OuterRef("pk")).exclude(state=State.WITHDRAWN).order_by("-number")
-    plans = Plan.objects.order_by("prefecture__code", "period").values_list(
-        "prefecture__code", "period", "is_demo", Subquery(newest.values("state")[:1])
-    )
+    plans = Plan.objects.filter(is_demo=False).order_by("prefecture__code", "period")
     found = {}
-    for code, period, is_demo, state in plans:
+    for code, period, state in plans.values_list("prefecture__code", "period", Subquery(newest.values("state")[:1])):
         words = State(state).label if state else "作成中"
-        found[code] = f"{period}年度から：{words}{'（デモ）' if is_demo else ''}"
+        found[code] = f"{period}年度から：{words}"
     return found

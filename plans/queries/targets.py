@@ -77,8 +77,8 @@ def get_target_indicators() -> list[tuple[str, str]]:
     return [(one.code, f"{one.code} {one.name}") for one in all_definitions() if one.lifecycle is Lifecycle.ACTIVE]
 
 
-def find_baseline(region: Region, *, indicator_code: str, measure: str) -> CitedFigure | None:
-    """The newest stored figure of a region with all that a citation needs; None if nothing was computed there.
+def find_baseline(region: Region, *, indicator_code: str, measure: str, year: int | None = None) -> CitedFigure | None:
+    """The stored figure of a region (the newest, or that of `year`) with all that a citation needs; None without one.
 
     Raises `UnknownIndicator`. The figure may be hidden or missing: then it has no value, and its reason says why.
     """
@@ -88,15 +88,21 @@ def find_baseline(region: Region, *, indicator_code: str, measure: str) -> Cited
         scheme=region.scheme.key if region.scheme else "",
         prefecture=region.code if region.kind == Region.Kind.PREFECTURE else region.code[:2],
         measure=Measure(measure),
+        year=year,
     )
     return find_cited(get_indicator_result(query), region.code)
 
 
 def baseline_source(cited: CitedFigure) -> str:
     """Where a baseline comes from: publications, edition of the definition, address of the view."""
-    address = reverse("indicators:indicator-detail", args=[cited.query.code])
     about = f"指標{cited.query.code}（定義第{cited.indicator_version}版）"
-    return f"{cited.source.removeprefix('出典：')}　{about}　{address}{cited.query.querystring()}"
+    return f"{cited.source.removeprefix('出典：')}　{about}　{baseline_address(cited)}"
+
+
+def baseline_address(cited: CitedFigure) -> str:
+    """The view that shows a baseline."""
+    address = reverse("indicators:indicator-detail", args=[cited.query.code])
+    return f"{address}{cited.query.querystring()}"
 
 
 def list_targets(plan: Plan, *, is_removed: bool = False) -> tuple[TargetRow, ...]:

@@ -22,10 +22,10 @@ class Command(BaseCommand):
 
     # All checks would import every page (a second of each start); those of the assets are the ones set-up can break.
     requires_system_checks = (Tags.staticfiles,)
-    help = "Migrate, collect static files, load the reference data, compute indicators and make the demo accounts."
+    help = "Migrate, collect static files, load the reference data, compute indicators and make the demo accounts and their plan."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--no-demo-accounts", action="store_true", help="For production: make no demo accounts.")
+        parser.add_argument("--no-demo-accounts", action="store_true", help="For production: make no demo accounts and no demo plan.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._say("bringing the database to this version")
@@ -36,11 +36,13 @@ class Command(BaseCommand):
         self._say("loading the reference data")
         call_command("load_fixtures", stdout=self.stdout, stderr=self.stderr)
         call_command("follow_registers", "--if-needed", stdout=self.stdout, stderr=self.stderr)
+        call_command("measure_access", "--if-needed", stdout=self.stdout, stderr=self.stderr)
         call_command("sync_definitions", stdout=self.stdout, stderr=self.stderr)
         # In this process: a start that has nothing to compute then costs no further process, and waits for no worker.
         call_command("compute_indicators", "--if-needed", "--inline", stdout=self.stdout, stderr=self.stderr)
         if not options["no_demo_accounts"]:
             call_command("create_demo_accounts", stdout=self.stdout, stderr=self.stderr)
+            call_command("create_demo_plan", stdout=self.stdout, stderr=self.stderr)
 
     def _say(self, what: str) -> None:
         self.stdout.write(f"· {what} …")
