@@ -22,10 +22,10 @@ class Command(BaseCommand):
 
     # All checks would import every page (a second of each start); those of the assets are the ones set-up can break.
     requires_system_checks = (Tags.staticfiles,)
-    help = "Migrate, collect static files, load the reference data, compute indicators and make the demo accounts and their plan."
+    help = "Migrate, collect static files, load the reference data, compute indicators, make the demo (accounts, plan)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--no-demo-accounts", action="store_true", help="For production: make no demo accounts and no demo plan.")
+        parser.add_argument("--no-demo-accounts", action="store_true", help="For production: make no demo.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._say("bringing the database to this version")
