@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from plans.exports.document import PlanDocument
-from plans.exports.word import TemplateRefused, write_word
 from plans.models import PlanOutput, PlanVersion
 
 DRAFT = "draft"
@@ -60,6 +59,8 @@ class TemplateForm(forms.Form):
 
 def check_template(content: bytes) -> None:
     """Raise `ValidationError` for a file that no document can be made with."""
+    from plans.exports.word import TemplateRefused, write_word
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()

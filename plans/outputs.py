@@ -19,7 +19,6 @@ from plans.actions.outputs import Order, drop_old_outputs, finish_output, start_
 from plans.exports.annex import annex_selection, make_pictures, write_annex
 from plans.exports.document import Picture, PlanDocument, Printing, make_document
 from plans.exports.pdf import write_pdf
-from plans.exports.word import write_word
 from plans.formulas.content import Content, digest, records
 from plans.models import Plan, PlanOutput, PlanVersion
 from plans.queries.content import get_content
@@ -158,6 +157,8 @@ class _Maker:
         self._report(f"{kind.label}を書いています")
         if kind == Kind.PDF:
             return write_pdf(document)
+        from plans.exports.word import write_word
+
         template = find_template(self.output.plan.prefecture.code)
         return write_word(document, template=bytes(template.content) if template else None)
 

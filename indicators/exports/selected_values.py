@@ -13,8 +13,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from indicators.queries.selected_values import SelectedIndicator, stream_lines, stream_rows
 from indicators.queries.selection_facts import get_definitions_table, get_membership_table, get_sources_table
 from indicators.selections import COLUMNS, HEADER, FileFormat, Selection
@@ -100,6 +98,8 @@ def typed(row: Sequence[str]) -> list[str | float | int | None]:
 
 def write_xlsx(download: Download, path: Path, *, report: Report) -> None:
     """Three sheets: データ (header in row 1, codes as text), 項目の説明, 出典・条件. Raises `TooManyRows`."""
+    import xlsxwriter
+
     if download.rows > XLSX_MOST_ROWS:
         raise TooManyRows(
             f"Excelのシートに入るのは{XLSX_MOST_ROWS:,}行までです（この条件は{download.rows:,}行）。"

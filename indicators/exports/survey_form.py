@@ -6,11 +6,13 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import xlsxwriter
+from typing import TYPE_CHECKING
 
 from indicators.definitions.survey_items import SurveyItem, survey_items
 from indicators.parsers.survey import HEADERS, LEVELS, STATUSES
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 _WIDTHS = {"項目コード": 34, "項目名": 46, "地域名": 20, "調査名": 24, "備考": 30}
 _REASONS = "・".join(word for word in STATUSES if word not in ("", "暫定"))
@@ -52,6 +54,8 @@ def survey_form_csv(regions: Sequence[FormRegion], *, theme: str = "") -> bytes:
 
 def survey_form_xlsx(regions: Sequence[FormRegion], *, theme: str = "") -> bytes:
     """The form as XLSX: 記入, 記入のしかた and コードブック; every cell is text but the values."""
+    import xlsxwriter
+
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         as_text = book.add_format({"num_format": "@"})

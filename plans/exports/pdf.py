@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import typst
 from markdown_it.token import Token
 
 from plans.exports.document import Block, Grid, Heading, Picture, PlanDocument, Prose
@@ -40,6 +39,8 @@ _FRAME = """#set document(title: {title}, author: {author}, date: none)
 
 def write_pdf(document: PlanDocument) -> bytes:
     """The PDF. The same document gives the same bytes."""
+    import typst
+
     with tempfile.TemporaryDirectory(prefix="zaitaku-pdf-") as name:
         folder = Path(name)
         source = "".join(_source(document, folder))

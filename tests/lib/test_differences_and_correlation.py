@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import rankdata
 
-from zaitaku.lib.statistics.correlation import pearson, spearman
+from zaitaku.lib.statistics.correlation import mean_ranks, pearson, spearman
 from zaitaku.lib.statistics.differences import Estimate, difference
 
 figures = st.floats(min_value=0, max_value=1000).map(lambda value: round(value, 1))
@@ -65,6 +66,11 @@ def test_spearman_looks_at_ranks_only() -> None:
     assert found.value == pytest.approx(0.8)
     # √((1 + 0.32)/2) on the scale of z
     assert found.lower == pytest.approx(math.tanh(math.atanh(0.8) - 1.959963985 * math.sqrt(1.32 / 2)))
+
+
+@given(st.lists(figures, min_size=1, max_size=30))
+def test_equal_values_share_the_mean_of_their_ranks(values: list[float]) -> None:
+    assert mean_ranks(np.array(values)).tolist() == rankdata(values).tolist()
 
 
 def test_pairs_without_a_number_are_left_out_and_too_few_give_none() -> None:

@@ -7,8 +7,6 @@ from functools import cache
 from typing import Any, cast
 
 from django.urls import include, path
-from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.renderers import OpenApiYamlRenderer
 
 PREFIX = "api/v1/"
 
@@ -16,6 +14,8 @@ PREFIX = "api/v1/"
 @cache
 def get_schema() -> dict[str, Any]:
     """The description. It depends on the program alone and is the same in every process."""
+    from drf_spectacular.generators import SchemaGenerator
+
     generator = SchemaGenerator(patterns=[path(PREFIX, include("zaitaku.api.urls"))])
     return cast(dict[str, Any], generator.get_schema(public=True))
 
@@ -29,4 +29,6 @@ def schema_as_json() -> bytes:
 @cache
 def schema_as_yaml() -> bytes:
     """The description for readers."""
+    from drf_spectacular.renderers import OpenApiYamlRenderer
+
     return cast(bytes, OpenApiYamlRenderer().render(get_schema(), renderer_context={}))

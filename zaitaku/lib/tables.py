@@ -16,8 +16,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import xlsxwriter
-
 Value = str | int | float | None
 Row = Sequence[Value]
 
@@ -80,6 +78,8 @@ def csv_bytes(table: Table) -> bytes:
 
 def xlsx_bytes(table: Table) -> bytes:
     """The table as a workbook of three sheets: データ (header in row 1), 項目の説明 (codebook), 出典・条件."""
+    import xlsxwriter
+
     output = io.BytesIO()
     # Strings stay strings: no formula, link or number is guessed from a text cell, so codes keep their leading zeros.
     options = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}

@@ -7,14 +7,16 @@ A weight matrix says who reaches what: people (origins) in rows, institutions (d
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import sparse
-from scipy.spatial import cKDTree
 
 from zaitaku.lib.geodesics import distances_km, positions_km
 from zaitaku.lib.statistics.intervals import Floats
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of GRS 80 (IUGG 1980)."""
@@ -25,6 +27,8 @@ HOME_VISIT_LIMIT_KM = 16.0
 
 def binary_weights(costs: ArrayLike, *, threshold: float) -> sparse.csr_array:
     """1 where the cost (minutes or km) is at most the threshold; a missing cost is out of reach."""
+    from scipy import sparse
+
     cost = np.asarray(costs, dtype=np.float64)
     with np.errstate(invalid="ignore"):
         return sparse.csr_array((cost <= threshold).astype(np.float64))
@@ -32,6 +36,8 @@ def binary_weights(costs: ArrayLike, *, threshold: float) -> sparse.csr_array:
 
 def step_weights(costs: ArrayLike, *, steps: Sequence[tuple[float, float]]) -> sparse.csr_array:
     """Falling weights by zones: `steps` is (threshold, weight) from near to far. Luo & Qi, Health Place 15 (2009)."""
+    from scipy import sparse
+
     cost = np.asarray(costs, dtype=np.float64)
     reached = [cost <= threshold for threshold, _ in steps]
     return sparse.csr_array(np.select(reached, [weight for _, weight in steps], default=0.0))
@@ -44,6 +50,9 @@ def distance_weights(
 
     A k-d tree over points of the unit sphere finds the pairs in reach, so a national matrix is never built in full.
     """
+    from scipy import sparse
+    from scipy.spatial import cKDTree
+
     start, end = cKDTree(_on_sphere(origins)), cKDTree(_on_sphere(destinations))
     # A chord instead of an arc: 2·sin(d/2R). The tiny allowance keeps a pair at exactly the threshold in reach.
     chord = 2 * np.sin(threshold_km / (2 * EARTH_RADIUS_KM)) * (1 + 1e-12)
@@ -59,6 +68,9 @@ def geodesic_weights(
 
     Exactly at the threshold is in reach. The lines are good to some metres (`zaitaku.lib.geodesics`).
     """
+    from scipy import sparse
+    from scipy.spatial import cKDTree
+
     start, end = np.asarray(origins, dtype=np.float64), np.asarray(destinations, dtype=np.float64)
     shape = (len(start), len(end))
     if not all(shape):
@@ -86,6 +98,8 @@ def balanced_two_step(demand: ArrayLike, supply: ArrayLike, weights: sparse.csr_
     Weights are made to add up to one over the institutions of each origin for demand, and over the origins of each
     institution for supply.
     """
+    from scipy import sparse
+
     people, capacity = _known(demand), _known(supply)
     by_origin = sparse.diags_array(_inverse(np.asarray(weights.sum(axis=1), dtype=np.float64))) @ weights
     by_destination = weights @ sparse.diags_array(_inverse(np.asarray(weights.sum(axis=0), dtype=np.float64)))

@@ -6,8 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
-from scipy.stats import rankdata
+from numpy.typing import ArrayLike, NDArray
 
 FEWEST = 4
 _Z = 1.959963984540054  # two-sided 95 % of the normal distribution
@@ -39,6 +38,13 @@ def spearman(x: ArrayLike, y: ArrayLike) -> Correlation | None:
     return _coefficient(x, y, ranked=True)
 
 
+def mean_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Ranks from 1 upwards, equal values sharing the mean of theirs. No value may be NaN."""
+    _, place, size = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(size)
+    return np.asarray((last - (size - 1) / 2)[place], dtype=np.float64)
+
+
 def _coefficient(x: ArrayLike, y: ArrayLike, *, ranked: bool) -> Correlation | None:
     first, second = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     both = ~(np.isnan(first) | np.isnan(second))
@@ -47,7 +53,7 @@ def _coefficient(x: ArrayLike, y: ArrayLike, *, ranked: bool) -> Correlation | N
     if pairs < FEWEST or np.ptp(first) == 0 or np.ptp(second) == 0:
         return None
     if ranked:
-        first, second = rankdata(first), rankdata(second)
+        first, second = mean_ranks(first), mean_ranks(second)
     value = min(1.0, max(-1.0, float(np.corrcoef(first, second)[0, 1])))
     if abs(value) > 1 - 1e-12:
         return Correlation(value=round(value), lower=None, upper=None, pairs=pairs)

@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 Floats = NDArray[np.float64]
 Limits = tuple[Floats, Floats]
@@ -21,6 +20,8 @@ EXACT_BELOW = 10
 
 def normal_quantile(confidence: float) -> float:
     """The two-sided standard normal quantile: 1.959964 for 0.95; infinite for 1."""
+    from scipy import special
+
     _check_confidence(confidence)
     return float(special.ndtri(0.5 + confidence / 2))
 
@@ -49,6 +50,8 @@ def exact_poisson_interval(count: ArrayLike, *, confidence: float = 0.95) -> Lim
 
     Counts may be fractional (weighted or pooled); negative ones give NaN. Garwood, Biometrika 28 (1936) 437–442.
     """
+    from scipy import special
+
     _check_confidence(confidence)
     o = _counts(count)
     # χ²(p, 2k)/2 is the quantile of a Gamma(k, 1) distribution. Few distinct counts occur: each is inverted once.
@@ -112,6 +115,8 @@ def scaled_interval(
 
 def mean_interval(mean: ArrayLike, sd: ArrayLike, n: ArrayLike, *, confidence: float = 0.95) -> Limits:
     """Student's t limits of a mean of `n` values with sample standard deviation `sd` (n−1); NaN for n < 2."""
+    from scipy import special
+
     _check_confidence(confidence)
     m, s, size = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in (mean, sd, n)))
     enough = np.where(size >= 2, size, np.nan)

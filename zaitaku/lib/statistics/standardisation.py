@@ -11,7 +11,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from zaitaku.lib.statistics.intervals import Floats, Limits, byar_interval, poisson_interval, scaled_interval
 
@@ -139,6 +138,8 @@ def _dobson_limits(rate: Floats, variance: Floats, total: Floats, *, confidence:
 
 
 def _gamma_limits(rate: Floats, variance: Floats, largest: Floats, *, confidence: float) -> Limits:
+    from scipy import special
+
     tail = 0.5 - confidence / 2
     some = np.where(rate > 0, rate, np.nan)
     low = special.gammaincinv(some**2 / variance, tail) * variance / some
