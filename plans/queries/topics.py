@@ -13,7 +13,9 @@ from typing import Any
 from django.db.models import Model
 
 from indicators.queries.citations import get_cited
+from institutions.definitions.requirements import requirement_set
 from institutions.models import Designation
+from institutions.results import MET
 from plans.formulas.citing import CITATION
 from plans.formulas.content import FieldOf, Record, SectionOf
 from plans.models import Meeting, MeetingDecision, Plan
@@ -63,9 +65,10 @@ def _designations(plan: Plan) -> Iterator[Record]:
     found = Designation.objects.filter(
         prefecture=plan.prefecture, period=plan.period, status=Designation.Status.DESIGNATED, voided_at__isnull=True
     )
-    related = found.select_related("body", "area").prefetch_related("catchment__unit")
+    related = found.select_related("body", "area").prefetch_related("catchment__unit", "answers")
     for one in related.order_by("kind", "area__code", "body__name", "id"):
         yield {
+            **_requirements(one),
             "id": one.pk,
             "kind": one.get_kind_display(),
             "area": one.area.name if one.area else "",
@@ -75,6 +78,15 @@ def _designations(plan: Plan) -> Iterator[Record]:
             "designated_on": one.designated_on.isoformat() if one.designated_on else None,
             "serves": [catchment.unit.name for catchment in one.catchment.all()],
         }
+
+
+def _requirements(one: Designation) -> dict[str, int | None]:
+    """How many of the items asked for in the period the body meets; nothing for a category without items."""
+    wanted = requirement_set(one.kind, period=one.period)
+    if wanted is None:
+        return {"met": None, "asked": None}
+    met = [answer for answer in one.answers.all() if answer.set_key == wanted.key and answer.answer == MET]
+    return {"met": len(met), "asked": len(wanted.items)}
 
 
 def _targets(plan: Plan) -> Iterator[Record]:
@@ -187,6 +199,8 @@ TOPICS: tuple[Topic, ...] = (
             ("body_kind", "機関の種類"),
             ("designated_on", "位置付けた日"),
             ("serves", "担当する市区町村"),
+            ("met", "満たす項目の数"),
+            ("asked", "求められる項目の数"),
             text=_LONG,
         ),
         _designations,
