@@ -84,6 +84,8 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "csp",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "zaitaku",
     "zaitaku.accounts",
     "zaitaku.audit",
@@ -107,6 +109,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "zaitaku.accounts.middleware.SessionLimits",
     "zaitaku.audit.middleware.name_actor",
     "zaitaku.pages.middleware.kind_answers",
     "indicators.middleware.own_indicators_for_viewer",
@@ -189,8 +192,18 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 8 * 3600
+# A sign-in ends after this long without an action, and in any case (zaitaku.accounts.sessions); the cookie lives
+# longer, so that what was being written can be given back to whom it belongs.
+SESSION_IDLE_SECONDS = int(os.environ.get("ZAITAKU_IDLE_MINUTES", "60")) * 60
+SESSION_LONGEST_SECONDS = 12 * 3600
+SESSION_COOKIE_AGE = 24 * 3600
 SESSION_SAVE_EVERY_REQUEST = False
+# One mechanism stops guessing, the sign-in log (zaitaku.accounts.queries), and the clock may be one step off, no more.
+OTP_TOTP_THROTTLE_FACTOR = 0
+OTP_TOTP_SYNC = False
+OTP_TOTP_ISSUER = "Zaitaku"
+# How many proxies stand before the site and name the visitor's address in X-Forwarded-For.
+PROXIES = int(os.environ.get("ZAITAKU_PROXIES", "0"))
 if IS_PRODUCTION:
     SECURE_SSL_REDIRECT = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -215,11 +228,16 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "restart-stale-jobs": {"task": "zaitaku.jobs.tasks.restart_stale_jobs", "schedule": 10.0},
+    "measure-access": {"task": "indicators.tasks.measure_access", "schedule": crontab(hour=3, minute=7)},
     "compute-what-changed": {
         "task": "indicators.tasks.compute_what_changed",
         "schedule": crontab(hour=3, minute=17),
     },
     "delete-old-downloads": {"task": "indicators.tasks.delete_old_downloads", "schedule": 3600.0},
+    "forget-old-sign-ins": {
+        "task": "zaitaku.accounts.tasks.forget_old_sign_ins",
+        "schedule": crontab(hour=4, minute=7),
+    },
     "delete-old-documents": {"task": "plans.output_tasks.delete_old_documents", "schedule": 3600.0},
 }
 
@@ -238,7 +256,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "zaitaku.rest.description.Description",
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "zaitaku.rest.problems.answer_failure",
-    "NUM_PROXIES": int(os.environ.get("ZAITAKU_PROXIES", "0")),
+    "NUM_PROXIES": PROXIES,
     "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {

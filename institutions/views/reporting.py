@@ -22,7 +22,7 @@ from institutions.models import BodyReport, ReportLink, ReportVersion
 from institutions.parsers.report_form import parse
 from institutions.queries.reports import get_last_year, get_versions
 from institutions.report_forms import COMMENT, REPORTER, ReportForm, typed_from
-from zaitaku.accounts.forms import client_address
+from zaitaku.accounts.visitors import client_address
 from zaitaku.lib.fiscal_years import format_fiscal_year
 from zaitaku.lib.problems import FileRefused, Problem
 from zaitaku.lib.workbooks import read_workbook

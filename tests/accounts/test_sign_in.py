@@ -86,14 +86,14 @@ def test_five_failures_lock_the_name_even_for_the_right_password(client: Client,
     for _ in range(5):
         sign_in(client, "wrong")
     page = sign_in(client).content.decode()  # type: ignore[attr-defined]  # a redirect or a rendered page
-    assert "15分ほど待ってから" in page
+    assert "あと15分ほど" in page
     assert outcomes() == ["failed"] * 5 + ["locked"]
 
 
 def test_a_name_that_does_not_exist_is_locked_like_one_that_does(client: Client) -> None:
     for _ in range(5):
         sign_in(client, username="nobody")
-    assert "15分ほど待ってから" in sign_in(client, username="nobody").content.decode()  # type: ignore[attr-defined]  # a redirect or a rendered page
+    assert "あと15分ほど" in sign_in(client, username="nobody").content.decode()  # type: ignore[attr-defined]  # a redirect or a rendered page
 
 
 def test_the_lock_is_for_one_address_and_ends_after_fifteen_minutes(client: Client, official: User) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.http import HttpRequest
 
 from zaitaku.accounts.api_keys import MOST_KEYS, NOTED_EVERY, digest_of, make_secret
 from zaitaku.accounts.models import ApiKey, Scope, SignInEvent, User
+from zaitaku.accounts.visitors import agent_family, client_address, network_of
 
 
 class TooManyKeys(Exception):
@@ -16,10 +18,36 @@ class TooManyKeys(Exception):
 
 
 def record_sign_in(
-    username: str, *, outcome: SignInEvent.Outcome, address: str | None, at: dt.datetime, user: User | None = None
+    username: str,
+    *,
+    outcome: SignInEvent.Outcome,
+    request: HttpRequest | None,
+    at: dt.datetime,
+    user: User | None = None,
+    by: User | None = None,
+    detail: str = "",
 ) -> SignInEvent:
-    """Add one line to the sign-in log. `username` is what was typed, `user` whom it belongs to if that is known."""
-    return SignInEvent.objects.create(username=username, outcome=outcome, address=address, at=at, user=user)
+    """Add one line to the sign-in log. `username` is what was typed, `user` whom it belongs to if that is known.
+
+    `by` is the administrator who did something to somebody else's account.
+    """
+    return SignInEvent.objects.create(
+        username=username[:150],
+        outcome=outcome,
+        address=network_of(client_address(request)) if request else None,
+        agent=agent_family(request) if request else "",
+        at=at,
+        user=user,
+        by=by,
+        detail=detail[:200],
+    )
+
+
+def forget_old_sign_ins() -> int:
+    """Remove what is older than a year. The database decides what that is; the site's role may delete nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT accounts_forget_sign_ins()")
+        return int(cursor.fetchone()[0])
 
 
 @transaction.atomic

@@ -7,12 +7,22 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, UsernameField
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.utils import timezone
 
 from zaitaku.accounts.actions import record_sign_in
+from zaitaku.accounts.lockout import Lock
 from zaitaku.accounts.models import SignInEvent, User
-from zaitaku.accounts.queries import is_locked_out
+from zaitaku.accounts.queries import find_lock
+from zaitaku.accounts.visitors import client_address
+
+
+def locked_words(lock: Lock) -> str:
+    """What is stopped, how long, and what to do."""
+    until = timezone.localtime(lock.until)
+    return (
+        f"{lock.what}を一時的に止めています。あと{lock.minutes(timezone.now())}分ほど（{until:%H時%M分}まで）待ってから、"
+        "もう一度お試しください。お急ぎのときは、管理者が解除できます。"
+    )
 
 
 class SignInForm(AuthenticationForm):
@@ -34,8 +44,6 @@ class SignInForm(AuthenticationForm):
         "invalid_login": "利用者名またはパスワードが正しくありません。"
         "大文字・小文字の違いを確かめて、もう一度入力してください。",
         "inactive": "この利用者は停止されています。管理者に連絡してください。",
-        "locked": "続けて5回失敗したため、この利用者名でのログインを一時的に止めています。"
-        "15分ほど待ってから、もう一度お試しください。",
     }
 
     def clean(self) -> dict[str, Any]:
@@ -43,16 +51,14 @@ class SignInForm(AuthenticationForm):
         username = self.cleaned_data.get("username")
         if not username or not self.cleaned_data.get("password"):
             return self.cleaned_data
-        if is_locked_out(username, address=self._address, now=timezone.now()):
+        if lock := find_lock(username, address=self._address, now=timezone.now()):
             self._record(username, SignInEvent.Outcome.LOCKED)
-            raise ValidationError(self.error_messages["locked"], code="locked")
+            raise ValidationError(locked_words(lock), code="locked")
         try:
-            cleaned = super().clean()
+            return super().clean()
         except ValidationError:
             self._record(username, SignInEvent.Outcome.FAILED)
             raise
-        self._record(username, SignInEvent.Outcome.SUCCEEDED)
-        return cleaned
 
     @property
     def _address(self) -> str | None:
@@ -60,7 +66,7 @@ class SignInForm(AuthenticationForm):
 
     def _record(self, username: str, outcome: SignInEvent.Outcome) -> None:
         user = self.get_user() or User.objects.filter(username=username).first()
-        record_sign_in(username, outcome=outcome, address=self._address, at=timezone.now(), user=user)
+        record_sign_in(username, outcome=outcome, request=self.request, at=timezone.now(), user=user)
 
 
 class ChangePasswordForm(PasswordChangeForm):
@@ -83,11 +89,6 @@ class ChangePasswordForm(PasswordChangeForm):
             self.fields[name].error_messages["required"] = f"{label}を入力してください。"
         self.fields["old_password"].widget.attrs.pop("autofocus", None)
         self.fields["new_password2"].help_text = "確認のため、同じものをもう一度入力してください。貼り付けもできます。"
-
-
-def client_address(request: HttpRequest) -> str | None:
-    """The address the connection comes from, as the server saw it (a header could be made up by anyone)."""
-    return request.META.get("REMOTE_ADDR") or None
 
 
 class ApiKeyForm(forms.Form):

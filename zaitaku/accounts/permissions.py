@@ -78,3 +78,20 @@ def may_manage_users(actor: Actor) -> bool:
 def may_compare_unpublished_progress(actor: Actor) -> bool:
     """See the status of all 47 plans side by side (not their drafts)."""
     return actor.role in {WORKING_GROUP, ADMINISTRATOR}
+
+
+def may_read_meeting(actor: Actor, prefecture_code: str, *, invited: frozenset[str] | None) -> bool:
+    """Read the minutes of a 協議の場: who sees drafts; municipalities, unless all may (None), only of their own."""
+    if not may_see_drafts(actor, prefecture_code):
+        return False
+    return actor.role != MUNICIPALITY or invited is None or bool(invited & actor.codes)
+
+
+def sees_whole_schedule(actor: Actor, prefecture_code: str) -> bool:
+    """See every entry of a 年間スケジュール, also what is not shared: the prefecture's own people."""
+    return actor.role in {PREFECTURE, APPROVER} and prefecture_code in actor.codes
+
+
+def may_read_practice(actor: Actor, prefecture_code: str, *, is_published: bool) -> bool:
+    """Read a 好事例: everybody what is public, the prefecture's own people their drafts."""
+    return is_published or may_see_drafts(actor, prefecture_code)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
-from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -16,9 +17,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from zaitaku.accounts.actions import record_sign_in
-from zaitaku.accounts.forms import ChangePasswordForm, SignInForm, client_address
-from zaitaku.accounts.models import SignInEvent
+from zaitaku.accounts.forms import ChangePasswordForm, SignInForm
+from zaitaku.accounts.middleware import ENDED
+from zaitaku.accounts.models import SignInEvent, User
+from zaitaku.accounts.passkeys import may_use_passkeys
 from zaitaku.accounts.prefecture_choice import PARAMETER, remember_prefecture
+from zaitaku.accounts.signing_in import after_password
 from zaitaku.lib.addresses import LONGEST_ADDRESS
 
 
@@ -34,6 +38,21 @@ class SignInView(auth_views.LoginView):
         url = super().get_redirect_url()
         return url if len(url) <= LONGEST_ADDRESS else ""
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """The password is right: on to the second step, or in."""
+        user = form.get_user()
+        assert isinstance(user, User)
+        self.request.session.pop(ENDED, None)
+        return redirect(after_password(self.request, user, next_url=self.get_success_url()))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Whether a session has just ended here, and whether passkeys can be offered."""
+        return super().get_context_data(
+            **kwargs,
+            session_ended=self.request.session.get(ENDED, False),
+            may_use_passkeys=may_use_passkeys(self.request),
+        )
+
 
 class SignOutView(auth_views.LogoutView):
     """ログアウト (POST only), back to the home page."""
@@ -46,7 +65,7 @@ class SignOutView(auth_views.LogoutView):
             record_sign_in(
                 user.username,
                 outcome=SignInEvent.Outcome.SIGNED_OUT,
-                address=client_address(request),
+                request=request,
                 at=timezone.now(),
                 user=user,
             )

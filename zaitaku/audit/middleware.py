@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
-from zaitaku.accounts.forms import client_address
 from zaitaku.accounts.models import User
+from zaitaku.accounts.visitors import client_address
 from zaitaku.audit.actions import acting_as
 
 _Answer = Callable[[HttpRequest], HttpResponseBase]
