@@ -8,17 +8,21 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from indicators.actions.access_figures import store_access_figures
 from indicators.actions.compute import compute_indicators, find_outdated
+from indicators.actions.report_figures import store_report_figures
 from indicators.definitions.own import definition_scope, everybody
 from indicators.definitions.registry import find_dependents
-from indicators.definitions.survey_items import survey_items
+from indicators.definitions.report_items import described_items
 from indicators.downloads import MAKE_DOWNLOAD, delete_old_files, make_file
 from indicators.queries.structure import read_structure
+from institutions.tasks import STORE_REPORTS
 from zaitaku.accounts.models import User
 from zaitaku.jobs.actions import UNFINISHED, enqueue
 from zaitaku.jobs.kinds import Progress, job_kind
 from zaitaku.jobs.models import Job
 
+ACCESS = "indicators.store_access"
 COMPUTE = "compute_indicators"
 PROTECT = "protect_counts"
 
@@ -41,11 +45,11 @@ def compute(parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, A
 
 @job_kind(PROTECT)
 def protect(parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
-    """Protect the counts of people of the named items, or of all surveys, and attack the result."""
+    """Protect the counts of people of the named items, or of all surveys and reports, and attack the result."""
     from indicators.actions.protect import protect_items  # brings an optimiser along, which web pages never need
 
     progress(0, 1, "人数の秘匿を確かめています")
-    done = protect_items(parameters.get("items") or tuple(survey_items()), read_structure())
+    done = protect_items(parameters.get("items") or tuple(described_items()), read_structure())
     result: dict[str, Any] = {"確かめた公表": done.made, "変わりのない公表": done.unchanged}
     if done.refused:
         result |= {
@@ -78,6 +82,34 @@ def start_own_computation(code: str, *, by: User) -> Job:
     return enqueue(COMPUTE, title=f"独自の指標の計算（{code}）", parameters=parameters, by=by)
 
 
+@job_kind(ACCESS)
+def store_access(_parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
+    """Measure access to care anew, and have the indicators computed that are made of it."""
+    progress(0, 1, "在宅医療へのアクセスを計算しています")
+    stored = store_access_figures(by=None)
+    if stored:
+        start_computation(if_needed=True)
+    progress(1, 1, "在宅医療へのアクセスを計算しました")
+    return {"新しい値": stored}
+
+
+@job_kind(STORE_REPORTS)
+def store_reports(parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
+    """Make figures of what a round has confirmed now; what single institutions report changes access to care too."""
+    progress(0, 2, "確認済の活動報告を集計しています")
+    figures = store_report_figures(parameters["round"], by=None)
+    progress(1, 2, "在宅医療へのアクセスを計算しています")
+    if figures.new + store_access_figures(by=None):
+        start_computation(if_needed=True)
+    progress(2, 2, "活動報告を反映しました")
+    return {"集計した値": figures.stored, "独自調査を優先した項目": "、".join(figures.left_out)}
+
+
+def start_access(*, by: User | None = None) -> Job:
+    """Hand the measuring of access to care to a worker."""
+    return enqueue(ACCESS, title="在宅医療へのアクセスの計算", parameters={}, by=by)
+
+
 @job_kind(MAKE_DOWNLOAD)
 def make_download_file(parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
     """Write one large file of データ入手; whoever asked for it was allowed to see what it holds."""
@@ -94,6 +126,12 @@ def compute_what_changed() -> None:
     jobs = Job.objects.filter(kind=COMPUTE, status__in=UNFINISHED)
     if not jobs.exists() and find_outdated():
         enqueue(COMPUTE, title="指標の計算（夜間の点検）", parameters={"codes": [], "if_needed": True})
+
+
+@shared_task
+def measure_access() -> None:
+    """Every night (settings.CELERY_BEAT_SCHEDULE); `compute_what_changed` follows and computes what it changes."""
+    store_access_figures(by=None)
 
 
 @shared_task

@@ -131,7 +131,10 @@ class GroupAccess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedInstitution:
-    """An institution counted for the prefecture; `people` share it, wherever they live. `body_id` is its page."""
+    """An institution counted for the prefecture; `people` share it, wherever they live. `body_id` is its page.
+
+    `weight` is None where it counts for its 活動報告: what a single institution reported is not published.
+    """
 
     code: str
     name: str
@@ -141,7 +144,7 @@ class CountedInstitution:
     unit_code: str
     unit_name: str
     symbol: str
-    weight: float
+    weight: float | None
     is_approximate: bool
     latitude: float
     longitude: float
@@ -204,6 +207,11 @@ class AccessResult:
     def approximate(self) -> int:
         """How many of the counted institutions stand at the representative point of their municipality."""
         return sum(one.is_approximate for one in self.institutions)
+
+    @property
+    def reported(self) -> int:
+        """How many of the counted institutions count for their confirmed 活動報告."""
+        return sum(one.weight is None for one in self.institutions)
 
     @property
     def outside(self) -> int:

@@ -1,4 +1,4 @@
-"""Running the checks when a new list came in, and keeping what is new for the prefecture's notice."""
+"""Long work: the checks when a new list came in, and what confirmed 活動報告 change."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from django.utils import timezone
 
 from institutions.actions.checks import record_checks
 from institutions.definitions.periods import plan_periods
-from institutions.models import Designation
+from institutions.models import Designation, ReportRound
 from zaitaku.accounts.models import User
 from zaitaku.jobs.actions import enqueue
 from zaitaku.jobs.kinds import Progress, job_kind
+from zaitaku.jobs.models import Job
 
 CHECK_DESIGNATIONS = "institutions.check_designations"
+# The work is registered by the indicators, which lie above.
+STORE_REPORTS = "indicators.store_reports"
 
 
 @job_kind(CHECK_DESIGNATIONS)
@@ -41,3 +44,10 @@ def start_checks(prefecture_code: str = "", *, cause: str, by: User | None = Non
     if found.exists():
         parameters = {"prefecture": prefecture_code, "cause": cause}
         enqueue(CHECK_DESIGNATIONS, title="位置付けの点検", parameters=parameters, by=by)
+
+
+def start_report_figures(asked: ReportRound, *, by: User) -> None:
+    """Have a worker make figures of what the round has confirmed; a job that still waits will see it all."""
+    parameters = {"round": asked.pk}
+    if not Job.objects.filter(kind=STORE_REPORTS, status=Job.Status.QUEUED, parameters=parameters).exists():
+        enqueue(STORE_REPORTS, title=f"活動報告の指標への反映（{asked}）"[:200], parameters=parameters, by=by)

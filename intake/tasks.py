@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from indicators.tasks import start_computation
+from indicators.tasks import start_access, start_computation
 from institutions.tasks import start_checks
 from intake.actions.uploads import (
     CHECK_STEPS,
@@ -25,6 +25,8 @@ from zaitaku.accounts.models import User
 from zaitaku.jobs.actions import enqueue
 from zaitaku.jobs.kinds import Progress, job_kind
 
+# What access to care is measured from.
+_MEASURED = frozenset({"notification_list", "facility_information", "population_by_age"})
 CHECK_UPLOAD, APPLY_UPLOAD = "intake.check_upload", "intake.apply_upload"
 
 
@@ -51,6 +53,8 @@ def apply(parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, Any
         apply_upload(upload, report=progress)
         if upload.status == Upload.Status.APPLIED:
             start_computation(if_needed=True, by=upload.by)
+            if upload.kind in _MEASURED:
+                start_access(by=upload.by)
             start_checks(upload.prefecture_code, cause=f"{upload.title}の取込", by=upload.by)
     progress(CHECK_STEPS, CHECK_STEPS, "取込が終わりました")
     return {"結果": upload.get_status_display()}
@@ -86,6 +90,8 @@ def take_back(upload: Upload, *, by: User) -> int:
     """
     rows = undo_upload(upload, by=by)
     start_computation(if_needed=True, by=by)
+    if upload.kind in _MEASURED:
+        start_access(by=by)
     return rows
 
 

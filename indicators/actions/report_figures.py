@@ -3,67 +3,50 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
 
-from indicators.actions.observations import store_observations
+from indicators.actions.computed_figures import ComputedFigure, store_computed
 from indicators.definitions.report_items import THEME, report_items
 from indicators.models import Observation
-from indicators.parsers.observations import (
-    MISSING,
-    OBSERVED,
-    PROVISIONAL,
-    ObservationTable,
-    Place,
-    PublishedItem,
-    TableBuilder,
-)
+from indicators.parsers.observations import MISSING, OBSERVED, PROVISIONAL, Place, PublishedItem
 from institutions.queries.report_totals import COMPLETE, NONE, ReportTotal, get_report_totals
 from institutions.queries.reports import RoundFacts
 from zaitaku.accounts.models import User
 from zaitaku.lib.editions import Edition
-from zaitaku.lib.tables import Column, Table, csv_bytes
-from zaitaku.lib.workbooks import Workbook, read_workbook
-from zaitaku.sources.actions import record_import_run, record_source_file, reinstate_source, withdraw_source
-from zaitaku.sources.models import ImportRun, SourceFile
+from zaitaku.sources.models import SourceFile
 
 _STATUSES = {COMPLETE: OBSERVED, NONE: MISSING}
-_COLUMNS = (
-    Column(name="項目コード", key="item"),
-    Column(name="地域コード", key="region"),
-    Column(name="年度", key="year"),
-    Column(name="値", key="value", is_number=True),
-    Column(name="状態", key="state"),
-)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFigures:
+    """How many figures a round has, how many of them are new, and the names of items left out for a survey."""
+
+    stored: int
+    new: int
+    left_out: tuple[str, ...]
 
 
 @transaction.atomic
-def store_report_figures(round_id: int, *, by: User | None) -> tuple[int, tuple[str, ...]]:
+def store_report_figures(round_id: int, *, by: User | None) -> ReportFigures:
     """Store what the confirmed reports of a round add up to; figures of an earlier state of the round are withdrawn.
 
-    Returns how many figures there are, and the names of items left out because a survey of the prefecture has them for
-    that year: a survey asks more bodies than those designated. Running it again without a change stores nothing.
+    Items that a survey of the prefecture has for that year are left out: a survey asks more bodies than those
+    designated. Running it again without a change stores nothing.
     """
     asked, totals = get_report_totals(round_id)
     surveyed = _surveyed({total.feed.code for total in totals}, asked)
     kept = [total for total in totals if total.feed.code not in surveyed]
     names = tuple(report_items()[code].name for code in sorted(surveyed))
     if not kept:
-        return 0, names
-    started_at = timezone.now()
-    book = _book(kept, asked)
-    edition = _edition(asked)
-    # Figures of the round as it stood before count nowhere from now on; their rows stay.
-    for former in SourceFile.objects.filter(key=edition.key, withdrawn_at=None).exclude(sha256=book.sha256):
-        withdraw_source(former, by=by)
-    source = record_source_file(edition, book=book)
-    reinstate_source(source)
-    stored = store_observations(_table(kept, asked, edition), source=source)
-    status = ImportRun.Status.APPLIED if stored["新規の観測値"] else ImportRun.Status.UNCHANGED
-    record_import_run(source.filename, status=status, started_at=started_at, source=source, by=by, counts=stored)
-    return stored["観測値"], names
+        return ReportFigures(stored=0, new=0, left_out=names)
+    name = f"activity-report-{asked.prefecture_code}-{asked.year}"
+    new = store_computed([_figure(one, asked) for one in kept], edition=_edition(asked), name=name, by=by)
+    return ReportFigures(stored=len(kept), new=new, left_out=names)
 
 
 def _surveyed(codes: Collection[str], asked: RoundFacts) -> set[str]:
@@ -95,21 +78,14 @@ def _edition(asked: RoundFacts) -> Edition:
     )
 
 
-def _book(totals: Iterable[ReportTotal], asked: RoundFacts) -> Workbook:
-    """The figures as a file of their own, so that the same state of a round is the same edition."""
-    rows = [(one.feed.code, one.place_code, str(asked.year), one.value, one.state) for one in totals]
-    table = Table(title=THEME, columns=_COLUMNS, rows=rows)
-    return read_workbook(csv_bytes(table), filename=f"activity-report-{asked.prefecture_code}-{asked.year}.csv")
-
-
-def _table(totals: Iterable[ReportTotal], asked: RoundFacts, edition: Edition) -> ObservationTable:
-    builder = TableBuilder()
-    for one in totals:
-        item = report_items()[one.feed.code]
-        published = PublishedItem(
+def _figure(one: ReportTotal, asked: RoundFacts) -> ComputedFigure:
+    item = report_items()[one.feed.code]
+    return ComputedFigure(
+        item=PublishedItem(
             code=item.code, name=item.name, unit=item.unit, basis=item.basis, counts_people=item.counts_people
-        )
-        status = _STATUSES.get(one.state, PROVISIONAL)
-        place = Place(kind=one.place_kind, code=one.place_code)
-        builder.add(published, place, year=asked.year, value=one.value, status=status, at=(0, 0, 0))
-    return builder.build(edition)
+        ),
+        place=Place(kind=one.place_kind, code=one.place_code),
+        year=asked.year,
+        value=one.value,
+        status=_STATUSES.get(one.state, PROVISIONAL),
+    )

@@ -17,7 +17,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Kana = Annotated[str, StringConstraints(pattern=r"^[ぁ-ゖー0-9a-z・、（）()+/\- ]+$")]
 ITEM_CODE = re.compile(
     r"(ndb\.(medical|dental)\.(claims|patients)\.\d{9}"
-    r"|(notification|demand|plan|vital|death|vision|care|hospital|panel|report)\.[a-z0-9_]+"
+    r"|(notification|demand|plan|vital|death|vision|care|hospital|panel|report|access)\.[a-z0-9_]+"
     r"|survey\.[a-z0-9_]+(\.[a-z0-9_]+)?"
     r"|population\.(total|0_14|65plus|75plus|85plus)"
     r"|units\.count)"

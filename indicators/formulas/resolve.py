@@ -26,7 +26,7 @@ class Column:
 
 def comes_by_prefecture(item: str) -> bool:
     """Whether every prefecture has a file of its own, which may not be imported yet."""
-    return item.startswith(("notification.", "survey."))
+    return item.startswith(("notification.", "survey.", "report.", "access."))
 
 
 def resolve(published: Figures, structure: Structure, *, by_prefecture: bool = False) -> Figures:

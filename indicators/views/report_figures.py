@@ -26,12 +26,12 @@ def report_figures(request: HttpRequest, round_id: int) -> HttpResponse:
     if not may_edit(get_actor(request.user), asked.prefecture_code):
         raise PermissionDenied("活動報告を指標に反映できるのは、その都道府県の担当者だけです。")
     assert isinstance(request.user, User)
-    stored, left_out = store_report_figures(round_id, by=request.user)
-    if stored:
+    figures = store_report_figures(round_id, by=request.user)
+    if figures.stored:
         start_computation(if_needed=True, by=request.user)
-        messages.success(request, f"{stored:,}件の値を登録し、指標の計算を始めました。")
+        messages.success(request, f"{figures.stored:,}件の値を登録し、指標の計算を始めました。")
     else:
         messages.error(request, "登録する値がありません。デモの機関の報告は、指標に使いません。")
-    if left_out:
-        messages.info(request, f"独自調査の値がある項目は反映していません：{'、'.join(left_out)}")
+    if figures.left_out:
+        messages.info(request, f"独自調査の値がある項目は反映していません：{'、'.join(figures.left_out)}")
     return redirect(f"{reverse('institutions:report-list')}?prefecture={asked.prefecture_code}&year={asked.year}")

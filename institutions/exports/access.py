@@ -49,7 +49,12 @@ _INSTITUTIONS = (
     Column(name="市区町村コード", key="unit_code", description="文字列"),
     Column(name="市区町村", key="unit"),
     Column(name="届出", key="symbol", description="現在の区分"),
-    Column(name="重み", key="weight", is_number=True, description="機関の数え方による"),
+    Column(
+        name="重み",
+        key="weight",
+        is_number=True,
+        description="空欄は活動報告による（公表しない）",
+    ),
     Column(name="位置の確かさ", key="position", description="published 公表された位置、approximate 市区町村の代表点"),
     Column(name="緯度", key="latitude", is_number=True),
     Column(name="経度", key="longitude", is_number=True),
@@ -81,6 +86,9 @@ def _about(result: AccessResult) -> Iterator[tuple[str, str]]:
     yield "人口", f"住民基本台帳年齢階級別人口（{result.population_year}年1月1日）"
     yield "機関の数え方", result.capacity.note
     yield "重み", "、".join(f"{symbol} {weight:g}" for symbol, weight in result.capacity.weights.items())
+    if result.capacity.reported:
+        yield "活動報告による重み", "、".join(f"{word} {weight:g}" for word, weight in result.capacity.bands)
+        yield "活動報告で数えた機関", f"{len(result.institutions):,}か所のうち{result.reported:,}か所"
     yield "位置", "医療情報ネットの位置。ないものは市区町村の代表点（概略）。人口も代表点に置く"
     if result.missing_neighbours:
         yield "数えていない隣県", "、".join(result.missing_neighbours)

@@ -83,6 +83,13 @@ class Spread:
     upper: float
 
 
+def say_people(number: int | None) -> str:
+    """`120人`, `10人未満` for a small number that is not 0, `未回答`."""
+    if number is None:
+        return "未回答"
+    return f"{SMALL_NUMBER}人未満" if 0 < number < SMALL_NUMBER else f"{number:,}人"
+
+
 def spread_of(answers: Iterable[Answer]) -> Spread | None:
     """The quartiles; None with fewer than three bodies, from which a single one could be told."""
     numbers = [answer for answer in answers if isinstance(answer, int)]

@@ -16,10 +16,11 @@ from django.db.models import F
 
 from institutions.access import AccessQuery, AccessResult, CountedInstitution, GroupAccess, State, UnitAccess
 from institutions.definitions import notification_symbols
-from institutions.definitions.access_capacity import capacity_choices
+from institutions.definitions.access_capacity import CapacityChoice, capacity_choices
 from institutions.formulas.access import Floats, Places, Reach, near_any, reach, summarise
 from institutions.models import Body, Notification
 from institutions.queries.lists import SUPPORT_FAMILIES, list_imported_prefectures
+from institutions.queries.reported_scale import get_reported_scales
 from regions import land_areas
 from regions.models import Population, Region
 from regions.queries.landmasses import get_landmasses
@@ -33,7 +34,10 @@ from zaitaku.lib.prefectures import PREFECTURES
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplyPoint:
-    """An institution that now holds a notification of 在支診 or 在支病, in its current grade, with its position."""
+    """An institution that now holds a notification of 在支診 or 在支病, in its current grade, with its position.
+
+    `patients`: how many it can see by its newest confirmed 活動報告; None without one.
+    """
 
     code: str
     name: str
@@ -44,26 +48,28 @@ class SupplyPoint:
     latitude: float | None
     longitude: float | None
     is_approximate: bool
+    patients: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Country:
     """The whole country measured: units with points, institutions with positions, and the reach between them.
 
-    `municipality_codes` has the city's code for each ward, by unit.
+    `municipality_codes` has the city's code for each ward, by unit; `weights` what each institution counts for.
     """
 
     units: tuple[UnitRow, ...]
     municipality_codes: Mapping[int, str]
     origins: Places
     supply: tuple[SupplyPoint, ...]
+    weights: Floats
     unplaced: Mapping[str, int]
     reach: Reach
     population_year: int | None
 
 
-def list_supply() -> tuple[SupplyPoint, ...]:
-    """All institutions of the newest lists that count, each once: one query.
+def list_supply(*, today: dt.date) -> tuple[SupplyPoint, ...]:
+    """All institutions of the newest lists that count, each once: one query, and three for what they reported.
 
     Of the grades of one family the one that started last is current, of two of one day the higher; who holds one as a
     clinic and one as a hospital counts as what started last. Bodies merged into another one are left out.
@@ -79,6 +85,7 @@ def list_supply() -> tuple[SupplyPoint, ...]:
             "institution__body__longitude", "institution__body__position",
         )
     )  # fmt: skip
+    reported = get_reported_scales(today=today)
     latest: dict[str, tuple[tuple[dt.date, int], SupplyPoint]] = {}
     for code, symbol, started, name, body, prefecture, unit, latitude, longitude, position in rows:
         rank = (started or dt.date.min, -symbols[symbol].grade)
@@ -94,23 +101,25 @@ def list_supply() -> tuple[SupplyPoint, ...]:
             latitude=latitude,
             longitude=longitude,
             is_approximate=position != Body.Position.PUBLISHED,
+            patients=reported[body].patients if body in reported else None,
         )
         latest[code] = rank, point
     return tuple(point for _rank, point in latest.values())
 
 
-def measure_country(*, reach_km: float, age: str, weights: Mapping[str, float], today: dt.date) -> Country:
+def measure_country(*, reach_km: float, age: str, capacity: CapacityChoice, today: dt.date) -> Country:
     """2SFCA between all units with a point and all institutions with a position."""
     points = get_points(on=today)
     units = tuple(unit for unit in get_base_units(today) if unit.id in points)
     codes = _municipality_codes(today)
     people, year = _people([unit.id for unit in units], age)
-    listed = list_supply()
+    listed = list_supply(today=today)
     supply = tuple(one for one in listed if one.latitude is not None)
     unplaced: dict[str, int] = {}
     for one in listed:
         if one.latitude is None:
             unplaced[one.prefecture_code] = unplaced.get(one.prefecture_code, 0) + 1
+    weights = np.array([capacity.weigh(one.symbol, patients=one.patients) for one in supply], dtype=np.float64)
     land = _landmass_numbers(units, codes)
     origins = Places(
         points=_pairs([(points[unit.id].latitude, points[unit.id].longitude) for unit in units]),
@@ -119,7 +128,7 @@ def measure_country(*, reach_km: float, age: str, weights: Mapping[str, float], 
     )
     destinations = Places(
         points=_pairs([(one.latitude, one.longitude) for one in supply]),
-        amounts=np.array([weights[one.symbol] for one in supply], dtype=np.float64),
+        amounts=weights,
         landmasses=np.array([land.get(one.unit_id, -1) for one in supply], dtype=np.int64),
     )
     found = reach(origins, destinations, threshold_km=reach_km)
@@ -128,6 +137,7 @@ def measure_country(*, reach_km: float, age: str, weights: Mapping[str, float], 
         municipality_codes=codes,
         origins=origins,
         supply=supply,
+        weights=weights,
         unplaced=unplaced,
         reach=found,
         population_year=year,
@@ -162,10 +172,10 @@ def _landmass_numbers(units: Sequence[UnitRow], codes: Mapping[int, str]) -> dic
 def get_access(query: AccessQuery, *, today: dt.date) -> AccessResult:
     """The prefecture of the query out of the measured country."""
     capacity = capacity_choices()[query.capacity]
-    country = measure_country(reach_km=query.reach, age=query.age, weights=capacity.weights, today=today)
+    country = measure_country(reach_km=query.reach, age=query.age, capacity=capacity, today=today)
     lists = {one.prefecture_code: one.as_of for one in list_imported_prefectures()}
     names = {one.code: one.name for one in PREFECTURES}
-    units, near = _units(query, country, imported=set(lists), today=today)
+    units, near = list_units(query, country, imported=set(lists), today=today)
     as_of = lists.get(query.prefecture)
     return AccessResult(
         query=query,
@@ -178,14 +188,14 @@ def get_access(query: AccessQuery, *, today: dt.date) -> AccessResult:
         areas=_areas(units, query),
         cities=_cities(units),
         total=_group(query.prefecture, names[query.prefecture], "prefecture", units),
-        institutions=_institutions(query, country, capacity.weights, names) if as_of else (),
+        institutions=_institutions(query, country, capacity, names) if as_of else (),
         unplaced=country.unplaced.get(query.prefecture, 0),
         imported=len(lists),
         missing_neighbours=tuple(names[code] for code in near),
     )
 
 
-def _units(
+def list_units(
     query: AccessQuery, country: Country, *, imported: Collection[str], today: dt.date
 ) -> tuple[tuple[UnitAccess, ...], tuple[str, ...]]:
     """The units of the prefecture, and the codes of prefectures near by whose lists are missing.
@@ -285,7 +295,7 @@ def _group(code: str, name: str, kind: str, units: Sequence[UnitAccess]) -> Grou
 
 
 def _institutions(
-    query: AccessQuery, country: Country, weights: Mapping[str, float], names: Mapping[str, str]
+    query: AccessQuery, country: Country, capacity: CapacityChoice, names: Mapping[str, str]
 ) -> tuple[CountedInstitution, ...]:
     """Those in the prefecture and those home that reach one of its units, by prefecture, unit and code."""
     own = np.array([unit.prefecture_code == query.prefecture for unit in country.units], dtype=np.float64)
@@ -308,7 +318,7 @@ def _institutions(
                 unit_code=unit.code if unit else "",
                 unit_name=unit.name if unit else "",
                 symbol=one.symbol,
-                weight=weights[one.symbol],
+                weight=None if capacity.counts_report(one.patients) else float(country.weights[i]),
                 is_approximate=one.is_approximate,
                 latitude=one.latitude,
                 longitude=one.longitude,

@@ -16,7 +16,7 @@ from institutions.results import PlaceName
 from regions.models import Region
 from regions.queries.regions import get_base_units
 from zaitaku.accounts.models import User
-from zaitaku.accounts.permissions import Actor, may_comment, may_edit, may_see_drafts
+from zaitaku.accounts.permissions import Actor, may_approve, may_comment, may_edit, may_see_drafts
 from zaitaku.accounts.prefecture_choice import chosen_prefecture
 from zaitaku.accounts.queries import get_actor
 from zaitaku.lib.prefectures import Prefecture
@@ -70,6 +70,11 @@ def find_designation(request: HttpRequest, designation_id: int) -> tuple[Designa
     if found is None or not (is_public or may_see_drafts(actor, found.prefecture.code)):
         raise Http404("この番号の位置付けはありません。一覧から選んでください。")
     return found, actor
+
+
+def may_read_reports(actor: Actor, prefecture_code: str) -> bool:
+    """What single bodies reported is for the officials of the prefecture and who approves there."""
+    return may_edit(actor, prefecture_code) or may_approve(actor, prefecture_code)
 
 
 def require_editor(request: HttpRequest, prefecture_code: str) -> User:

@@ -19,8 +19,9 @@ from institutions.queries.candidates import list_candidates
 from institutions.queries.checks import get_checks, get_newest_run
 from institutions.queries.designations import get_designation_areas
 from institutions.results import DesignationAreas
-from institutions.views.access import PageContext, get_page, require_editor, sign_in_first
+from institutions.views.access import PageContext, get_page, may_read_reports, require_editor, sign_in_first
 from institutions.views.designations import choose_prefecture
+from zaitaku.accounts.queries import get_actor
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +40,12 @@ def candidate_list(request: HttpRequest) -> HttpResponse:
     area_id = next((area.id for area in areas.areas if str(area.id) == request.GET.get("area")), None)
     if area_id is None and len(areas.areas) > 1 and "area" not in request.GET:
         area_id = areas.areas[0].id
-    rows = list_candidates(page.prefecture.code, page.period.start, area_id=area_id)
+    rows = list_candidates(
+        page.prefecture.code,
+        page.period.start,
+        area_id=area_id,
+        with_reports=may_read_reports(get_actor(request.user), page.prefecture.code),
+    )
     context = {"page_of": page, "areas": areas, "area_id": area_id, "rows": rows}
     return render(request, "institutions/candidates.html", context)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-import segno
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -34,9 +33,10 @@ from institutions.queries.reports import (
     get_versions,
 )
 from institutions.report_forms import OpenRoundForm
-from institutions.views.access import find_prefecture, require_editor, sign_in_first
+from institutions.tasks import start_report_figures
+from institutions.views.access import find_prefecture, may_read_reports, require_editor, sign_in_first
 from institutions.views.designations import choose_prefecture
-from zaitaku.accounts.permissions import Actor, may_approve, may_edit, may_see_drafts
+from zaitaku.accounts.permissions import Actor, may_edit, may_see_drafts
 from zaitaku.accounts.prefecture_choice import chosen_prefecture
 from zaitaku.accounts.queries import get_actor
 from zaitaku.lib.fiscal_years import fiscal_year
@@ -44,11 +44,6 @@ from zaitaku.lib.fiscal_years import fiscal_year
 _FIRST_YEAR = 2024
 _TEXT = "都道府県を選ぶと、位置付けた機関の活動報告の状況を表示します。"
 STATES = [("", "すべて"), ("late", "締切を過ぎた未提出"), *BodyReport.State.choices]
-
-
-def _may_read(actor: Actor, prefecture_code: str) -> bool:
-    """What single bodies reported is for the officials of the prefecture and who approves there."""
-    return may_edit(actor, prefecture_code) or may_approve(actor, prefecture_code)
 
 
 @require_safe
@@ -85,7 +80,7 @@ def _list(
         "states": STATES,
         "chosen_state": request.GET.get("state", ""),
         "may_edit": may_edit(actor, code),
-        "may_read": _may_read(actor, code),
+        "may_read": may_read_reports(actor, code),
         "form": _open_form(rounds),
     }
 
@@ -148,9 +143,7 @@ def round_change(request: HttpRequest, round_id: int) -> HttpResponse:
     steps: dict[str, Callable[[], str]] = {
         "close": lambda: _close(asked, closed=True),
         "reopen": lambda: _close(asked, closed=False),
-        "add": lambda: (
-            f"{actions.add_bodies(asked, by=require_editor(request, asked.prefecture.code))}機関を加えました。"
-        ),
+        "add": lambda: _add(request, asked),
         "due": lambda: _move_due_day(asked, request.POST.get("due_on", "")),
         "confirm": lambda: _confirm_all(request, asked),
     }
@@ -165,7 +158,10 @@ def round_change(request: HttpRequest, round_id: int) -> HttpResponse:
 
 
 def _add(request: HttpRequest, asked: ReportRound) -> str:
-    count = actions.add_bodies(asked, by=require_editor(request, asked.prefecture.code))
+    user = require_editor(request, asked.prefecture.code)
+    count = actions.add_bodies(asked, by=user)
+    if count:  # a place with a body more may be incomplete now
+        start_report_figures(asked, by=user)
     return f"{count}機関を加えました。" if count else "新しく位置付けた機関はありません。"
 
 
@@ -184,7 +180,10 @@ def _move_due_day(asked: ReportRound, text: str) -> str:
 
 
 def _confirm_all(request: HttpRequest, asked: ReportRound) -> str:
-    confirmed, waiting = actions.confirm_all_sound(asked, by=require_editor(request, asked.prefecture.code))
+    user = require_editor(request, asked.prefecture.code)
+    confirmed, waiting = actions.confirm_all_sound(asked, by=user)
+    if confirmed:
+        start_report_figures(asked, by=user)
     rest = f"補足や確かめることのある{waiting}件は、1件ずつ確認してください。" if waiting else ""
     return f"{confirmed}件を確認済にしました。{rest}"
 
@@ -216,6 +215,8 @@ def report_links(request: HttpRequest, round_id: int) -> HttpResponse:
 
 def _letter(request: HttpRequest, issued: IssuedLink) -> tuple[tuple[str | None, ...], str, str]:
     """The line of the list, the address alone, and its QR code."""
+    import segno
+
     report = issued.report
     url = request.build_absolute_uri(reverse("institutions:report-form", args=[issued.token]))
     ends = timezone.localtime(issued.expires_at).date().isoformat()
@@ -231,7 +232,7 @@ def report_file(request: HttpRequest, round_id: int, name: str, extension: str) 
     """`status`: who has reported, for reminders. `answers`: everything handed in, for the prefecture's officials."""
     asked = get_object_or_404(ReportRound.objects.select_related("prefecture"), pk=round_id)
     actor = get_actor(request.user)
-    allowed = may_see_drafts if name == "status" else _may_read
+    allowed = may_see_drafts if name == "status" else may_read_reports
     if not allowed(actor, asked.prefecture.code):
         raise Http404("このファイルは、その都道府県の担当者だけが入手できます。")
     rows, facts = get_report_rows(asked.pk), get_round(asked.pk)
@@ -248,7 +249,7 @@ def _report(request: HttpRequest, report_id: int) -> tuple[BodyReport, Actor]:
     related = ("round__prefecture", "body", "area")
     report = BodyReport.objects.select_related(*related).filter(pk=report_id).first()
     actor = get_actor(request.user)
-    if report is None or not _may_read(actor, report.round.prefecture.code):
+    if report is None or not may_read_reports(actor, report.round.prefecture.code):
         raise Http404("この番号の活動報告はありません。一覧から選んでください。")
     return report, actor
 
@@ -287,9 +288,12 @@ def report_decide(request: HttpRequest, report_id: int) -> HttpResponse:
         if step == "confirm":
             version = request.POST.get("version", "")
             actions.confirm(report, version=int(version) if version.isdecimal() else 0, by=user)
-            messages.success(request, "確認済にしました。")
+            start_report_figures(report.round, by=user)
+            messages.success(request, "確認済にしました。市区町村ごとの集計と指標に、まもなく反映します。")
         elif step == "return":
             actions.return_report(report, remark=request.POST.get("remark", ""), by=user)
+            if report.state == BodyReport.State.CONFIRMED:  # as it was before: its figures count no more
+                start_report_figures(report.round, by=user)
             messages.success(request, "差し戻しました。理由は報告のページに表示されます。")
         elif revoke_link(report, by=user):
             messages.success(request, "リンクを取り消しました。")

@@ -164,7 +164,7 @@ def hokkaido(db: None) -> Region:
 
 
 def test_an_institution_counts_once_in_its_current_grade_and_others_not_at_all(hokkaido: Region) -> None:
-    assert [(one.name, one.symbol, one.is_approximate) for one in list_supply()] == [
+    assert [(one.name, one.symbol, one.is_approximate) for one in list_supply(today=DAY)] == [
         ("デモ中央医院", "支援診1", True),
         ("デモ北医院", "支援診3", True),
     ]
@@ -279,7 +279,7 @@ def test_more_institutions_take_no_more_queries(hokkaido: Region, client: Client
     for serial in range(10, 20):
         hold(make_institution(serial, f"デモ医院{serial}"), "支援診3")
     follow_registers()
-    assert len(list_supply()) == 12
+    assert len(list_supply(today=DAY)) == 12
     assert count() == few
 
 

@@ -358,13 +358,14 @@ def test_confirmed_reports_become_figures_and_unconfirmed_do_not(asked: ReportRo
     actions.submit(report("デモ医師会"), HUB, comment="", reporter="事務局", via="form")
     for name in ("デモ一医院", "デモ医師会"):
         actions.confirm(report(name), version=1, by=owner)
-    stored, left_out = store_report_figures(asked.pk, by=owner)
-    assert left_out == ()
+    stored = store_report_figures(asked.pk, by=owner)
+    assert stored.left_out == ()
+    assert store_report_figures(asked.pk, by=owner).new == 0
     found = {
         (one.item.code, one.region.code): (one.value, one.status)
         for one in Observation.objects.select_related("item", "region")
     }
-    assert len(found) == stored
+    assert len(found) == stored.stored == stored.new
     assert found["report.visit_patients", "01101"] == (40, Status.OBSERVED)
     assert found["report.visit_patients", "01102"] == (None, Status.MISSING)
     assert found["report.visit_patients", "01408"] == (0, Status.OBSERVED)

@@ -11,7 +11,7 @@ class SourceFile(models.Model):
     """One edition of one official file. It is never changed; a newer edition is a new row."""
 
     class Kind(models.TextChoices):
-        """What the file is, as recognised by its content; one value a parser."""
+        """What the file is, as recognised by its content; one value a parser, and one for what was worked out here."""
 
         MUNICIPALITY_CODES = "municipality_codes", "全国地方公共団体コード"
         STANDARD_AREA_CODES = "standard_area_codes", "標準地域コード"
@@ -30,6 +30,7 @@ class SourceFile(models.Model):
         REGIONAL_DATA_SET = "regional_data_set", "在宅医療にかかる地域別データ集"
         BOUNDARIES = "boundaries", "行政区域"
         PREFECTURE_SURVEY = "prefecture_survey", "都道府県独自調査"
+        COMPUTED = "computed", "このシステムの計算"
 
     kind = models.CharField("種類", max_length=30, choices=Kind)
     key = models.CharField("資料キー", max_length=120, help_text="種類・地域・時点から決まる、版ごとの名前")

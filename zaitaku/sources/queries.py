@@ -26,7 +26,7 @@ from zaitaku.sources.results import (
 
 _Kind = SourceFile.Kind
 # Published or kept prefecture by prefecture; all other kinds cover the nation in one file.
-BY_PREFECTURE = (_Kind.NOTIFICATION_LIST, _Kind.PREFECTURE_SURVEY)
+BY_PREFECTURE = (_Kind.NOTIFICATION_LIST, _Kind.PREFECTURE_SURVEY, _Kind.COMPUTED)
 _TAKEN = (ImportRun.Status.APPLIED, ImportRun.Status.UNCHANGED)
 
 
