@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from plans.views import chapters, comments, plans, versions, writing
+from plans.views import chapters, comments, comparison, plans, versions, writing
 
 urlpatterns = [
     path("plans/", plans.show_plans, name="plan-list"),
+    path("plans/compare/", comparison.compare_plans, name="plan-comparison"),
+    path("plans/compare.<str:extension>", comparison.comparison_file, name="plan-comparison-file"),
     path("plans/new/", plans.begin_plan, name="plan-create"),
     path("plans/<int:plan_id>/", plans.show_plan, name="plan-detail"),
     path("plans/<int:plan_id>/settings/", plans.change_settings, name="plan-settings"),

@@ -72,7 +72,7 @@ SECTIONS = (
         ),
     ),
     Section("圏域", (Entry("圏域エディタ", "plans:draft-list", True),)),
-    Section("計画", (Entry("計画", "plans:plan-list", True),)),
+    Section("計画", (Entry("計画", "plans:plan-list", True), Entry("計画の比較", "plans:plan-comparison"))),
     Section(
         "データ",
         (
@@ -119,7 +119,7 @@ NEXT_STEPS = {
         Entry("47都道府県を見渡す", "indicators:national"),
         Entry("地域を比べる", "indicators:comparison", True),
         Entry("散布図で2つの指標を見る", "indicators:scatter", True),
-        Entry("計画を並べて見る", "plans:plan-list"),
+        Entry("計画を並べて見る", "plans:plan-comparison"),
     ),
     ANALYST: (
         Entry("条件を選んでデータを入手する", "indicators:download"),
