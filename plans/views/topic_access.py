@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from django.db.models import Model
-from django.forms import BaseForm
+from django.forms import BaseForm, ChoiceField, Field
 from django.http import HttpRequest
 
 from plans.models import Plan
@@ -52,9 +53,16 @@ def field_conflicts(form: BaseForm, current: Model) -> Sequence[FieldConflict]:
             continue
         theirs, mine = getattr(current, name), form.cleaned_data.get(name)
         if theirs != mine:
-            found.append(FieldConflict(str(field.label), _shown(theirs), _shown(mine)))
+            words = _words_of(field)
+            found.append(FieldConflict(str(field.label), _shown(theirs, words), _shown(mine, words)))
     return found
 
 
-def _shown(value: object) -> str:
-    return "（空欄）" if value in (None, "") else str(value)
+def _words_of(field: Field) -> Mapping[object, object]:
+    """The labels of a field that offers choices."""
+    return dict(cast("Iterable[tuple[object, object]]", field.choices)) if isinstance(field, ChoiceField) else {}
+
+
+def _shown(value: object, words: Mapping[object, object]) -> str:
+    """A value as the form says it: a choice by its label."""
+    return str(words.get(value, "（空欄）" if value in (None, "") else value))
