@@ -12,8 +12,11 @@ from plans.actions.policies import add_policy, change_policy
 from plans.actions.rows import RowConflict, bring_row_back, remove_row
 from plans.models import Policy
 from plans.policy_forms import PolicyFilter, PolicyForm
+from plans.queries.meetings import decisions_of
 from plans.queries.policies import get_roadmap, list_policies, list_removed_policies
+from plans.queries.practices import suggest_for_policy
 from plans.views.topic_access import base_version, field_conflicts, visit_plan
+from zaitaku.accounts.queries import get_actor
 
 
 @require_safe
@@ -52,8 +55,13 @@ def edit_policy(request: HttpRequest, plan_id: int, policy_id: int | None = None
         else:
             messages.success(request, f"「{form.changes['title']}」を保存しました。")
             return redirect("plans:policy-list", plan_id=plan_id)
-    saved = None if policy is None else Policy.objects.prefetch_related("steps").get(pk=policy.pk)
+    stored = Policy.objects.select_related("plan__prefecture").prefetch_related("steps")
+    saved = None if policy is None else stored.get(pk=policy.pk)
     context = {"visit": seen, "form": form, "policy": saved, "version": version, "conflicts": conflicts}
+    if saved is not None:
+        actor = get_actor(request.user)
+        context["decided"] = decisions_of(seen.plan, actor=actor, section="policies", record=saved.pk)
+        context["practices"] = suggest_for_policy(saved)
     status = 409 if conflicts is not None else 422 if form.is_bound else 200
     return render(request, "plans/policies/edit.html", context, status=status)
 

@@ -15,6 +15,8 @@ from indicators.definitions.registry import get_definition
 from plans.actions.rows import RowConflict, remove_row
 from plans.actions.targets import add_target, bring_target_back, change_target, check_baseline
 from plans.models import Target
+from plans.queries.meetings import decisions_of
+from plans.queries.practices import suggest_for_target
 from plans.queries.targets import (
     find_baseline,
     find_gaps,
@@ -27,6 +29,7 @@ from plans.queries.targets import (
 from plans.results import PlanRefusal
 from plans.topic_forms import BaselineForm, MilestonesForm, TargetForm
 from plans.views.topic_access import PlanVisit, base_version, field_conflicts, visit_plan
+from zaitaku.accounts.queries import get_actor
 
 
 @require_safe
@@ -103,9 +106,11 @@ def show_target(request: HttpRequest, plan_id: int, target_id: int) -> HttpRespo
         else:
             messages.success(request, "目標を保存しました。")
             return redirect("plans:target-detail", plan_id=plan_id, target_id=target_id)
-    saved = Target.objects.select_related("region__scheme", "plan").get(pk=target_id)
+    saved = Target.objects.select_related("region__scheme", "plan__prefecture").get(pk=target_id)
     context = {"visit": seen, "row": get_target(saved), "findings": get_plausibility(saved), "form": form, "way": way}
-    context |= {"version": version, "conflicts": conflicts}
+    context |= {"version": version, "conflicts": conflicts, "practices": suggest_for_target(saved)}
+    actor = get_actor(request.user)
+    context["decided"] = decisions_of(seen.plan, actor=actor, section="targets", record=target_id)
     status = 409 if conflicts is not None else 422 if data is not None else 200
     return render(request, "plans/targets/detail.html", context, status=status)
 
