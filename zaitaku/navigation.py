@@ -72,7 +72,14 @@ SECTIONS = (
         ),
     ),
     Section("圏域", (Entry("圏域エディタ", "plans:draft-list", True),)),
-    Section("計画", (Entry("計画", "plans:plan-list", True), Entry("計画の比較", "plans:plan-comparison"))),
+    Section(
+        "計画",
+        (
+            Entry("計画", "plans:plan-list", True),
+            Entry("計画の比較", "plans:plan-comparison"),
+            Entry("好事例", "plans:practice-list"),
+        ),
+    ),
     Section(
         "データ",
         (
@@ -84,6 +91,14 @@ SECTIONS = (
             Entry("圏域の版", "indicators:area-editions"),
             Entry("計算の状況", "jobs:job-list"),
             Entry("API", "api:docs"),
+        ),
+    ),
+    Section(
+        "管理",
+        (
+            Entry("利用者の管理", "accounts:user-list", roles=frozenset({ADMINISTRATOR})),
+            Entry("ログインの記録", "accounts:sign-in-log", roles=frozenset({ADMINISTRATOR})),
+            Entry("監査記録", "audit:entry-list", roles=frozenset({PREFECTURE, APPROVER, ADMINISTRATOR})),
         ),
     ),
     Section("手引き", (Entry("手引き", "pages:help-list"),)),
@@ -128,6 +143,7 @@ NEXT_STEPS = {
         Entry("数字の出典と鮮度を確かめる", "indicators:data-quality"),
     ),
     ADMINISTRATOR: (
+        Entry("利用者を招待する・役割を変える", "accounts:user-list"),
         Entry("新しい資料を取り込む", "intake:upload-list"),
         Entry("鮮度と品質を確かめる", "indicators:data-quality"),
         Entry("計算の状況を見る", "jobs:job-list"),
