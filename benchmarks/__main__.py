@@ -14,6 +14,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.full_data import KEPT
 from bootstrap.places import CHECKOUT
 from bootstrap.problems import told_in_one_sentence
 from zaitaku.embedded import scratch_servers
@@ -54,7 +55,7 @@ def _run(name: str, environment: dict[str, str]) -> tuple[str, int]:
     done = subprocess.run(
         [sys.executable, "-m", f"benchmarks.{name}"],
         cwd=CHECKOUT,
-        env={**os.environ, **environment},
+        env={**os.environ, KEPT: "zaitaku_bench_kept", **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,

@@ -33,12 +33,12 @@ def main() -> None:
     django.setup()
     from django.db import connection
 
-    from benchmarks.bench_pages import _load
+    from benchmarks.full_data import load
 
     configured = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
-        _load()
+        load()
         _drag()
         _proposal()
     finally:

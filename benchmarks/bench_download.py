@@ -8,16 +8,13 @@ the rows to all of them (≤ 20 MB more).
 from __future__ import annotations
 
 import http.client
-import os
-import shutil
 import statistics
-import sys
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-CHECKOUT = Path(__file__).resolve().parent.parent
+from benchmarks.full_data import set_up, site_environment
+
 INDICATORS, YEARS, UNITS = 44, 12, 1892
 ROUNDS = 3
 # Every process and thread of the web server has its connection to the database before anything is measured.
@@ -37,20 +34,13 @@ _VALUES = """
 
 def main() -> None:
     """Measure and print one line a target."""
-    sys.path.insert(0, str(CHECKOUT))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zaitaku.settings")
-    state = Path(os.environ["ZAITAKU_STATE"])
-    # Settings look for this folder once, when they are first read.
-    shutil.copytree(CHECKOUT / "var" / "assets", state / "assets", dirs_exist_ok=True)
-    import django
-
-    django.setup()
+    state = set_up()
     from django.core.management import call_command
     from django.db import connection
 
     configured = connection.settings_dict["NAME"]
     call_command("collectstatic", interactive=False, verbosity=0)
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         _measure(state, _fill())
     finally:
@@ -105,7 +95,7 @@ def _measure(state: Path, codes: list[str]) -> None:
     selection = Selection(indicators=tuple(codes), scopes=(Scope.NATION, Scope.PREFECTURE, Scope.MUNICIPALITY))
     rows = count_rows(selection, get_selected_indicators(selection))
     port = free_port()
-    site = supervisor.web(state, _environment(state), host="127.0.0.1", port=port)
+    site = supervisor.web(state, site_environment(state), host="127.0.0.1", port=port)
     site.start()
     try:
         supervisor.wait_for_first_page(site, host="127.0.0.1", port=port)
@@ -172,16 +162,6 @@ def _peak(pid: int) -> float:
 def _high_water(pid: str) -> float:
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) / 1000 for line in lines if line.startswith("VmHWM"))
-
-
-def _environment(state: Path) -> dict[str, str]:
-    from django.conf import settings
-    from django.db import connection
-
-    at = connection.settings_dict
-    password = f":{quote(at['PASSWORD'])}" if at["PASSWORD"] else ""
-    address = f"postgresql://{at['USER']}{password}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
-    return {"DATABASE_URL": address, "REDIS_URL": settings.REDIS_URL, "ZAITAKU_STATE": str(state)}
 
 
 if __name__ == "__main__":

@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import gzip
 import http.client
-import os
 import re
-import shutil
-import sys
 import time
 from pathlib import Path
-from urllib.parse import quote
 
-CHECKOUT = Path(__file__).resolve().parent.parent
+from benchmarks.full_data import on_full_data, site_environment
+
 PAGE = "/indicators/DAY_S22/?prefecture=01"
 STATIC = "bench/page.html"
 REQUESTS, WARM_UP = 400, 20
@@ -27,36 +24,7 @@ _LINKED = re.compile(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"')
 
 def main() -> None:
     """Measure and print one line a target."""
-    sys.path.insert(0, str(CHECKOUT))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zaitaku.settings")
-    state = Path(os.environ["ZAITAKU_STATE"])
-    # Settings look for this folder once, when they are first read.
-    shutil.copytree(CHECKOUT / "var" / "assets", state / "assets", dirs_exist_ok=True)
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-    from django.db import connection
-
-    configured = connection.settings_dict["NAME"]
-    call_command("collectstatic", interactive=False, verbosity=0)
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
-        _load()
-        _measure(state)
-    finally:
-        connection.creation.destroy_test_db(configured, verbosity=0)
-
-
-def _load() -> None:
-    """The project's own fixtures and every indicator computed from them, quietly."""
-    from django.core.management import call_command
-
-    from indicators.actions.compute import compute_indicators
-
-    with Path(os.devnull).open("w") as nowhere:
-        call_command("load_fixtures", stdout=nowhere)
-    compute_indicators()
+    on_full_data(_measure)
 
 
 def _measure(state: Path) -> None:
@@ -66,7 +34,7 @@ def _measure(state: Path) -> None:
     queries, page = _cold()
     _publish(state / "static" / STATIC, page)
     port = free_port()
-    site = supervisor.web(state, _environment(state), host="127.0.0.1", port=port)
+    site = supervisor.web(state, site_environment(state), host="127.0.0.1", port=port)
     site.start()
     try:
         supervisor.wait_for_first_page(site, host="127.0.0.1", port=port)
@@ -102,16 +70,6 @@ def _publish(target: Path, content: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)
     target.with_name(f"{target.name}.gz").write_bytes(gzip.compress(content))
-
-
-def _environment(state: Path) -> dict[str, str]:
-    from django.conf import settings
-    from django.db import connection
-
-    at = connection.settings_dict
-    password = f":{quote(at['PASSWORD'])}" if at["PASSWORD"] else ""
-    address = f"postgresql://{at['USER']}{password}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
-    return {"DATABASE_URL": address, "REDIS_URL": settings.REDIS_URL, "ZAITAKU_STATE": str(state)}
 
 
 def _times(port: int) -> tuple[list[float], list[float]]:

@@ -10,8 +10,8 @@ import statistics
 from pathlib import Path
 from typing import Any
 
-from benchmarks.bench_pages import _environment
-from benchmarks.bench_views import a_browser, on_full_data
+from benchmarks.bench_views import a_browser
+from benchmarks.full_data import on_full_data, site_environment
 
 PAGE = "/indicators/DAY_S22/?level=municipality&tab=map"
 CHANGES = 20
@@ -43,7 +43,7 @@ def _measure(state: Path) -> None:
     from zaitaku.processes import free_port
 
     port = free_port()
-    site = supervisor.web(state, _environment(state), host="127.0.0.1", port=port)
+    site = supervisor.web(state, site_environment(state), host="127.0.0.1", port=port)
     site.start()
     try:
         supervisor.wait_for_first_page(site, host="127.0.0.1", port=port)

@@ -18,6 +18,7 @@ from indicators.funnel_words import funnel_notes, make_funnel_finding, target_na
 from indicators.pictures import has_picture, make_figure
 from indicators.results import IndicatorQuery, IndicatorResult, Level, Measure, Order, Tab
 from indicators.standings import StandingRow
+from indicators.table_pages import find_table_page
 from zaitaku.lib.figures import figure_script
 from zaitaku.lib.statistics.comparison import Position
 from zaitaku.lib.statistics.trends import Trend
@@ -41,7 +42,9 @@ def make_context(result: IndicatorResult, parts: DetailParts, basket: Basket) ->
             code=query.code,
         ),
         "has_picture": has_picture(result, parts),
-        "cite_query": query.change(tab=Tab.CHART, basket="", year=result.year).querystring(),
+        "cite_query": query.change(tab=Tab.CHART, basket="", year=result.year, page=1).querystring(),
+        "table_page": find_table_page(query, result.rows),
+        "file_query": query.change(page=1).querystring(),
         "related_query": _elsewhere(query).querystring(),
         **_standing(parts.standing),
         **_presentation(result, parts),
@@ -120,7 +123,7 @@ def _controls(result: IndicatorResult) -> dict[str, Any]:
     """The neighbouring views, as links that need no JavaScript."""
     query = result.query
     return {
-        "tabs": [(tab.label, query.change(tab=tab).querystring(), tab == query.tab) for tab in _tabs(query)],
+        "tabs": [(tab.label, query.change(tab=tab, page=1).querystring(), tab == query.tab) for tab in _tabs(query)],
         "levels": [
             (level.value, level.label, level == query.level)
             for level in Level

@@ -19,6 +19,7 @@ from zaitaku.sources.models import SourceFile
 
 DEFAULT_SCHEME = "iryoken2-8"
 _LONGEST = 60
+_LONGEST_PAGE = 4
 _Choice = TypeVar("_Choice", Level, Order, Measure, Tab)
 
 
@@ -34,6 +35,7 @@ class IndicatorQueryForm(forms.Form):
     tab = forms.CharField(required=False, label="表示")
     as_at = forms.CharField(required=False, label="どの日の時点か")
     basket = forms.CharField(required=False, label="比較かご")
+    page = forms.CharField(required=False, label="表のページ")
 
     def __init__(self, data: Mapping[str, str], *, code: str, own_prefecture: str = "") -> None:
         super().__init__(data)
@@ -81,6 +83,14 @@ class IndicatorQueryForm(forms.Form):
     def clean_basket(self) -> str:
         return parse_basket(str(self.cleaned_data["basket"])).text
 
+    def clean_page(self) -> int:
+        text = str(self.cleaned_data["page"])
+        if not text:
+            return 1
+        if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_PAGE):
+            raise forms.ValidationError(f"表のページ「{_shown(text)}」はありません。1からの数字です（0はすべての行）。")
+        return int(text)
+
     @property
     def query(self) -> IndicatorQuery:
         """The view asked for, or, where parameters are wrong, the nearest view that leaves those out."""
@@ -97,6 +107,7 @@ class IndicatorQueryForm(forms.Form):
             tab=cleaned.get("tab", Tab.CHART),
             as_at=cleaned.get("as_at"),
             basket=cleaned.get("basket", ""),
+            page=cleaned.get("page", 1),
         )
 
     @property

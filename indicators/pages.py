@@ -54,8 +54,8 @@ def make_page(result: IndicatorResult) -> Page:
     query = result.query
     context = {
         **make_context(result, get_detail_parts(result), parse_basket(query.basket)),
-        "as_at_parameters": query.change(as_at=None).parameters().items(),
-        "newest_query": query.change(as_at=None).querystring(),
+        "as_at_parameters": query.change(as_at=None, page=1).parameters().items(),
+        "newest_query": query.change(as_at=None, page=1).querystring(),
         "trace_query": f"?{urlencode({'as_at': query.as_at.isoformat()})}" if query.as_at else "",
     }
     return Page(

@@ -96,7 +96,8 @@ class IndicatorQuery:
     """One view of one indicator. `prefecture` is a 2-digit code, or empty for all; `year` None means the newest.
 
     `as_at` is the day it is looked at from: only editions taken in by then count. None means now. `basket` is handed
-    on in every link and changes nothing else (`indicators.basket`).
+    on in every link and changes nothing else (`indicators.basket`). `page`: of a long table, 0 for all rows
+    (`indicators.table_pages`).
     """
 
     code: str
@@ -109,6 +110,7 @@ class IndicatorQuery:
     tab: Tab = Tab.CHART
     as_at: dt.date | None = None
     basket: str = ""
+    page: int = 1
 
     def parameters(self) -> dict[str, str]:
         """The GET parameters of this view in a fixed order; what is default is left out, so one view has one address.

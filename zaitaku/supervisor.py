@@ -152,7 +152,10 @@ def web(state: Path, environment: Mapping[str, str], *, host: str, port: int) ->
 
 def _first_page_status(host: str, port: int) -> int:
     """HTTP status of the home page, 0 while nothing answers."""
-    connection = http.client.HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, port, timeout=10)  # noqa: S104
+    # One long wait instead of several short ones: a request that is given up is begun anew by a process that has not
+    # imported anything yet, so that on a busy machine none would ever be answered.
+    address = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
+    connection = http.client.HTTPConnection(address, port, timeout=FIRST_PAGE_SECONDS)
     try:
         # As a proxy in front would say it, or production settings would only redirect to HTTPS.
         connection.request("GET", "/", headers={"X-Forwarded-Proto": "https"})

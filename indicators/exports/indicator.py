@@ -186,7 +186,7 @@ def _row(
 
 
 def _about(result: IndicatorResult) -> tuple[tuple[str, str], ...]:
-    card, conditions = result.definition, result.query.change(basket="").parameters()
+    card, conditions = result.definition, result.query.change(basket="", page=1).parameters()
     lines = [("指標", f"{card.code} {card.name}（定義第{card.version}版）"), ("算出式", card.formula)]
     lines += [("定義の変更", card.notice)] if card.notice else []
     lines += [("条件", f"{name}={value}") for name, value in conditions.items() if value]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from django.db import connection
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from indicators.models import IndicatorValue, Status
+from indicators.queries.packed import packed_rows
 from indicators.results import Figure, IndicatorQuery, Level, Measure, Order, RegionRow, State
-from regions.models import Region
-from regions.queries.regions import get_base_units, get_nation, get_prefectures, get_regions
+from regions.queries.caching import remembered
+from regions.queries.regions import get_base_units, get_nation, get_prefectures
+from regions.queries.regions import get_designated_cities as designated_cities
 from regions.queries.schemes import get_areas
 from regions.results import RegionInfo
 from zaitaku.lib.statistics.ranking import rank_intervals
@@ -28,12 +31,18 @@ _STATES = {
     Status.MISSING: State.MISSING,
     Status.NOT_APPLICABLE: State.NOT_APPLICABLE,
 }
+_WITH_NUMBER = (State.OBSERVED, State.PROVISIONAL)
 _VALUES = """
-SELECT region_id, year, value, numerator, denominator, lower, upper, status, reason
+SELECT region_id, year::int, value, numerator, denominator, lower, upper, status::int, reason::int
 FROM indicators_indicatorvalue
 WHERE indicator_id = (SELECT id FROM indicators_indicator WHERE code = %s)
-  AND region_id = ANY(%s) AND (%s::int IS NULL OR year = %s)
+  AND region_id = ANY(%s::bigint[]) AND (%s::int IS NULL OR year = %s::int)
 """
+
+
+RankInterval = tuple[int | None, int | None]
+"""Lowest and highest rank a region may hold, counted from the highest value."""
+_NO_RANKS: RankInterval = (None, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +60,9 @@ def get_figures(
     indicator_code: str, *, region_ids: Iterable[int], measure: Measure, year: int | None = None
 ) -> dict[tuple[int, int], Figure]:
     """Figures by (region id, year), of one year or of all."""
-    with connection.cursor() as cursor:
-        # One array instead of a list of up to 1,892 parameters, which takes Django and the driver 50 ms to write down.
-        cursor.execute(_VALUES, [indicator_code, list(region_ids), year, year])
-        return {row[:2]: make_figure(*row[2:], measure=measure) for row in cursor}
+    # The ids are one array instead of up to 1,892 parameters, which take Django and the driver 50 ms to write down.
+    rows = packed_rows(_VALUES, [indicator_code, list(region_ids), year, year])
+    return {row[:2]: make_figure(*row[2:], measure=measure) for row in rows}
 
 
 def make_figure(
@@ -70,22 +78,23 @@ def make_figure(
 ) -> Figure:
     """One stored value as shown. As a count it is its numerator, which may exist where the rate does not."""
     state, explanation = _state(status, reason)
+    decimals = RATE_DECIMALS
     if measure == Measure.COUNT:
-        value, lower, upper = numerator, None, None
-        if numerator is not None and state not in (State.OBSERVED, State.PROVISIONAL):
+        decimals, value, lower, upper = 0, numerator, None, None
+        if numerator is not None and state not in _WITH_NUMBER:
             state, explanation = State.OBSERVED, ""
-        elif numerator is None and state in (State.OBSERVED, State.PROVISIONAL):
+        elif numerator is None and state in _WITH_NUMBER:
             state, explanation = State.MISSING, "実数は公表されていません"
-    decimals = RATE_DECIMALS if measure == Measure.RATE else 0
+    rounded = None if value is None else round(value, decimals) + 0.0
     return Figure(
         state=state,
-        value=_round(value, decimals),
-        numerator=_round(numerator, 2),
-        denominator=_round(denominator, 2),
-        lower=_round(lower, decimals),
-        upper=_round(upper, decimals),
+        value=rounded,
+        numerator=None if numerator is None else round(numerator, 2) + 0.0,
+        denominator=None if denominator is None else round(denominator, 2) + 0.0,
+        lower=None if lower is None else round(lower, decimals) + 0.0,
+        upper=None if upper is None else round(upper, decimals) + 0.0,
         reason=explanation,
-        text=state.label if value is None else f"{_round(value, decimals):,.{decimals}f}",
+        text=state.label if rounded is None else f"{rounded:,.{decimals}f}",
     )
 
 
@@ -113,7 +122,6 @@ def get_country() -> tuple[Place, ...]:
 def get_designated_cities(query: IndicatorQuery) -> tuple[Place, ...]:
     """The designated cities (of the prefecture), as a whole."""
     names = {region.code: region.name for region in get_prefectures()}
-    regions = get_regions(Region.Kind.MUNICIPALITY.value, on=timezone.localdate(), prefecture_code=query.prefecture)
     return tuple(
         Place(
             id=region.id,
@@ -122,47 +130,65 @@ def get_designated_cities(query: IndicatorQuery) -> tuple[Place, ...]:
             prefecture_code=region.code[:2],
             prefecture_name=names[region.code[:2]],
         )
-        for region in regions
-        if region.is_designated_city
+        for region in designated_cities(timezone.localdate())
+        if query.prefecture in ("", region.code[:2])
     )
 
 
 def make_rows(
-    places: Iterable[Place], figures: dict[tuple[int, int], Figure], *, year: int | None, query: IndicatorQuery
+    places: Sequence[Place],
+    figures: Mapping[tuple[int, int], Figure],
+    *,
+    year: int | None,
+    query: IndicatorQuery,
+    held: Sequence[RankInterval] = (),
 ) -> tuple[RegionRow, ...]:
-    """The places with their figures, ranked from the highest and in the order asked for."""
+    """The places with their figures, ranked from the highest and in the order asked for. Places come in order of code:
+    the draws behind a rank interval belong to places of the list, and must not change with the order of a view.
+
+    `held`: the rank interval of each place where it is stored; else they are worked out.
+    """
+    nothing = no_figure()
+    shown = [figures.get((place.id, year or 0)) or nothing for place in places]
+    ranks = _ranks([figure.value for figure in shown if figure.value is not None])
+    is_prefecture = query.level == Level.PREFECTURE
     rows = [
         RegionRow(
             code=place.code,
             name=place.name,
-            figure=figures.get((place.id, year or 0)) or no_figure(),
+            figure=figure,
             prefecture_code=place.prefecture_code,
             prefecture_name=place.prefecture_name,
-            is_own=query.level == Level.PREFECTURE and place.code == query.prefecture,
+            is_own=is_prefecture and place.code == query.prefecture,
+            rank=ranks.get(figure.value),
+            rank_low=low,
+            rank_high=high,
         )
-        for place in places
+        for place, figure, (low, high) in zip(places, shown, _rank_intervals(shown, ranks, held), strict=True)
     ]
-    return tuple(sorted(_ranked(rows), key=_order_key(query.order)))
+    return tuple(sorted(rows, key=_order_key(query.order)))
 
 
-def _ranked(rows: Sequence[RegionRow]) -> list[RegionRow]:
-    """The rows with their ranks, and where there are intervals with the ranks each may hold. In order of code: the
-    draws behind a rank interval belong to places of the list, and must not change with the order of a view."""
-    ranks = _ranks([row.figure.value for row in rows if row.figure.value is not None])
-    known = [row for row in rows if row.figure.value is not None]
-    lows: list[int | None] = [None] * len(known)
-    highs = list(lows)
-    if any(row.figure.lower is not None for row in known):
-        limits = ([getattr(row.figure, name) for row in known] for name in ("value", "lower", "upper"))
+def _rank_intervals(
+    shown: Sequence[Figure], ranks: Mapping[float | None, int], held: Sequence[RankInterval]
+) -> Sequence[RankInterval]:
+    """The ranks each may hold, none without intervals. Stored ones follow from values before they were rounded: they
+    are widened where they would not hold the rank of the value shown."""
+    if all(figure.lower is None for figure in shown):
+        return [_NO_RANKS] * len(shown)
+    if not held:
+        limits = ([getattr(figure, name) for figure in shown] for name in ("value", "lower", "upper"))
         low, high = rank_intervals(*(np.array(part, dtype=np.float64) for part in limits))
-        lows, highs = low.astype(int).tolist(), high.astype(int).tolist()
-    found = iter(zip(lows, highs, strict=True))
+        held = list(zip(_whole(low), _whole(high), strict=True))
     return [
-        replace(row, rank=ranks[row.figure.value], rank_low=pair[0], rank_high=pair[1])
-        if row.figure.value is not None and (pair := next(found))
-        else row
-        for row in rows
+        _NO_RANKS if (rank := ranks.get(figure.value)) is None else (min(low or rank, rank), max(high or rank, rank))
+        for figure, (low, high) in zip(shown, held, strict=True)
     ]
+
+
+def _whole(numbers: NDArray[np.float64]) -> list[int]:
+    """NaN is 0: no rank."""
+    return [int(number) for number in np.nan_to_num(numbers).tolist()]
 
 
 def _prefecture_place(region: RegionInfo) -> Place:
@@ -188,17 +214,22 @@ def _area_places(query: IndicatorQuery) -> tuple[Place, ...]:
 
 def _unit_places(query: IndicatorQuery) -> tuple[Place, ...]:
     """Base units: a designated city stands in the list through its wards, as in every sum."""
-    prefectures = {region.code: region.name for region in get_prefectures()}
+    return _units_of(timezone.localdate(), query.prefecture)
+
+
+@remembered
+def _units_of(on: dt.date, prefecture: str) -> tuple[Place, ...]:
+    names = {region.code: region.name for region in get_prefectures()}
     return tuple(
         Place(
             id=unit.id,
             code=unit.code,
             name=unit.name,
             prefecture_code=unit.prefecture_code,
-            prefecture_name=prefectures[unit.prefecture_code],
+            prefecture_name=names[unit.prefecture_code],
         )
-        for unit in get_base_units(timezone.localdate())
-        if query.prefecture in ("", unit.prefecture_code)
+        for unit in get_base_units(on)
+        if prefecture in ("", unit.prefecture_code)
     )
 
 
@@ -208,10 +239,6 @@ def _state(status: int, reason: int) -> tuple[State, str]:
     if known == IndicatorValue.Reason.NOT_IMPORTED:
         return State.NOT_IMPORTED, str(known.label)
     return _STATES[Status(status)], str(known.label)
-
-
-def _round(value: float | None, decimals: int) -> float | None:
-    return None if value is None else round(value, decimals) + 0.0
 
 
 def _ranks(values: list[float]) -> dict[float | None, int]:

@@ -14,12 +14,14 @@ from indicators.models import IndicatorValue
 from indicators.queries.as_at import FigureReader
 from indicators.queries.benchmark import (
     Place,
+    RankInterval,
     get_country,
     get_designated_cities,
     get_places,
     make_rows,
     no_figure,
 )
+from indicators.queries.stored_standings import read_of_regions
 from indicators.results import (
     Choice,
     Comparator,
@@ -35,6 +37,7 @@ from indicators.results import (
     SourceLine,
     Tab,
 )
+from indicators.table_pages import count_pages
 from indicators.trace_words import edition_note
 from regions.queries.schemes import get_schemes
 from regions.results import SchemeInfo
@@ -70,7 +73,8 @@ def get_indicator_result(query: IndicatorQuery) -> IndicatorResult:
     years = tuple(sorted({year for _, year in country_figures}))
     year = _resolve_year(query, years)
     places, figures = _listed(query, reader, country, country_figures, year=year)
-    rows = make_rows(places, figures, year=year, query=query)
+    rows = make_rows(places, figures, year=year, query=query, held=_held_ranks(query, places, year=year))
+    _check_page(query, rows)
     comparators = _comparators(query, country, country_figures, year=year)
     sources, denominator_note = _sources(query, reader, year=year)
     series = _series(query, country, country_figures, places=places, figures=figures, years=years)
@@ -127,6 +131,13 @@ def _check_tab(query: IndicatorQuery, definition: Definition) -> None:
         raise NoSuchView(reason, nearest=query.change(tab=Tab.CHART))
 
 
+def _check_page(query: IndicatorQuery, rows: Sequence[RegionRow]) -> None:
+    """Raise `NoSuchView` for a page that the table does not have."""
+    pages = count_pages(len(rows))
+    if query.page > pages:
+        raise NoSuchView(f"表は{pages}ページまでです（{len(rows):,}地域）。", nearest=query.change(page=pages))
+
+
 def _listed(
     query: IndicatorQuery,
     reader: FigureReader,
@@ -142,6 +153,18 @@ def _listed(
     one_year = None if query.tab == Tab.TREND and query.prefecture else year
     ids = [place.id for place in places]
     return places, reader.figures(ids, measure=query.measure, year=one_year)
+
+
+def _held_ranks(query: IndicatorQuery, places: Sequence[Place], *, year: int | None) -> Sequence[RankInterval]:
+    """The stored rank intervals of all areas or units of the country: to draw them anew for 1,892 regions takes longer
+    than the rest of the page. None for the list of one prefecture, for earlier years and for past days."""
+    if query.level == Level.PREFECTURE or query.prefecture or query.as_at or query.measure == Measure.COUNT:
+        return ()
+    ids = [place.id for place in places]
+    for standing in read_of_regions(ids, level=query.level, scheme=query.scheme, codes=[query.code]):
+        if standing.year == year:
+            return list(zip(*(standing.records[name].tolist() for name in ("rank_low", "rank_high")), strict=True))
+    return ()
 
 
 def _cities(query: IndicatorQuery, reader: FigureReader, *, year: int | None) -> tuple[RegionRow, ...]:

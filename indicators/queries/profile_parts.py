@@ -18,10 +18,12 @@ from indicators.profiles import (
     ProfileQuery,
     SpineRow,
 )
-from indicators.queries.benchmark import no_figure
+from indicators.queries.benchmark import Place, get_places, make_figure, no_figure
 from indicators.queries.profile_spine import card_order, detail_querystring, reference_of
 from indicators.queries.standings import Against, StandingRow, get_standing_matrix
-from indicators.results import Figure, Level, State
+from indicators.queries.stored_standings import read_of_regions, read_values
+from indicators.results import Figure, IndicatorQuery, Level, State
+from indicators.results import Measure as Shown
 from zaitaku.lib.statistics.comparison import Position, Verdict
 
 # 在支診 and 在支病: what a municipality has none of, and whose unevenness is measured.
@@ -107,18 +109,13 @@ def get_inequality(query: ProfileQuery, unit_codes: Iterable[str], rows: Sequenc
     wanted = set(unit_codes)
     if not wanted:
         return Inequality(measures=(), without=(), note="")
-    units = get_standing_matrix(level=Level.MUNICIPALITY, prefecture=query.prefecture, codes=[CLINICS, HOSPITALS])
-    column = {code: number for number, code in enumerate(units.codes)}
-    inside = [
-        _Unit(code, name, tuple(cells[column[item]] if item in column else None for item in (CLINICS, HOSPITALS)))
-        for (code, name), cells in zip(units.regions, units.rows, strict=True)
-        if code in wanted
-    ]
+    units = get_places(IndicatorQuery(code="", level=Level.MUNICIPALITY, prefecture=query.prefecture))
+    year, inside = _read_units([unit for unit in units if unit.code in wanted])
     known = [unit for unit in inside if unit.total is not None]
     without = tuple(_part(one.code, one.name, query, Level.MUNICIPALITY) for one in known if one.total == 0)
     by_code = {row.card.code: row for row in rows}
-    measures = [_none(inside, known, without, units.years.get(CLINICS))]
-    measures += [measure for measure in (_gini(by_code.get(_GINI)), _gap(known, units.years.get(CLINICS))) if measure]
+    measures = [_none(inside, known, without, year)]
+    measures += [measure for measure in (_gini(by_code.get(_GINI)), _gap(known, year)) if measure]
     unknown = len(inside) - len(known)
     note = f"{len(inside)}市区町村のうち{unknown}は値がないため含みません。" if unknown and known else ""
     return Inequality(measures=tuple(measures), without=without, note=note)
@@ -126,21 +123,36 @@ def get_inequality(query: ProfileQuery, unit_codes: Iterable[str], rows: Sequenc
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A municipality (or ward) with its figures of 在支診 and 在支病."""
+    """A municipality (or ward) with its figures of 在支診 and 在支病; None where the country has none."""
 
     code: str
     name: str
-    standings: tuple[StandingRow | None, ...]
+    clinics: Figure | None
+    hospitals: Figure | None
 
     @property
     def total(self) -> float | None:
         """How many it has of both; None if either is not known."""
-        counts = [one.figure.numerator if one is not None else None for one in self.standings]
+        counts = [None if one is None else one.numerator for one in (self.clinics, self.hospitals)]
         return None if None in counts else sum(one or 0.0 for one in counts)
 
-    @property
-    def clinics(self) -> Figure | None:
-        return self.standings[0].figure if self.standings[0] is not None else None
+
+def _read_units(places: Sequence[Place]) -> tuple[int | None, list[_Unit]]:
+    """The newest year of 在支診, and the units with their figures of it (three queries). Figures alone: where each unit
+    stands among 1,892 is not asked for."""
+    ids = [place.id for place in places]
+    items = (CLINICS, HOSPITALS)
+    found = {one.code: one for one in read_of_regions(ids, level=Level.MUNICIPALITY, scheme="", codes=items)}
+    values = read_values([(one.indicator_id, one.year) for one in found.values()], region_ids=ids)
+
+    def figure(code: str, place: Place) -> Figure | None:
+        if code not in found:
+            return None
+        value = values.get((found[code].indicator_id, found[code].year, place.id))
+        return no_figure() if value is None else make_figure(*value, measure=Shown.RATE)
+
+    units = [_Unit(place.code, place.name, *(figure(code, place) for code in items)) for place in places]
+    return (found[CLINICS].year if CLINICS in found else None), units
 
 
 def _none(inside: Sequence[_Unit], known: Sequence[_Unit], without: Sequence[Part], year: int | None) -> Measure:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +21,6 @@ from indicators.standings import Difference, SimilarRegion, SimilarRegions
 from regions import land_areas
 from regions.models import Region
 from regions.queries.caching import remembered
-from regions.queries.regions import get_base_units, get_prefectures, get_regions
 from zaitaku.lib.statistics.similarity import Peer, classify, similar_areas
 
 _TOTAL, _AGED_75, _AGED_85 = "population.total", "population.75plus", "population.85plus"
@@ -33,8 +31,8 @@ _SHARE = "{:.1%}"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Described:
-    """The regions of a level by the variables, in one order: values as compared, logarithms among them; types (空 in a
-    gap between them); what was compared, in words."""
+    """The regions of a level by the variables, in one order: values as compared, logarithms among them; types (none in
+    a gap between them); what was compared, in words."""
 
     variables: tuple[Variable, ...]
     table: Floats
@@ -142,11 +140,7 @@ def _square_kilometres(structure: Structure) -> Floats:
     """The land area of every row: as computed for the units, cities and prefectures, else the sum of the parts."""
     today = timezone.localdate()
     known = land_areas.read(settings.BASE_DIR / "fixtures")
-    regions: Collection[tuple[int, str]] = [
-        *((one.id, one.code) for one in get_prefectures()),
-        *((one.id, one.code) for one in get_regions(Region.Kind.MUNICIPALITY.value, on=today)),
-        *((one.id, one.code) for one in get_base_units(today)),
-    ]
+    regions = Region.objects.filter(scheme=None).valid_on(today).values_list("id", "code")
     found = [(pk, known[code]) for pk, code in regions if code in known]
     published = Figures.absent(len(structure))
     rows = structure.rows_of(np.array([pk for pk, _area in found], dtype=np.int64))

@@ -236,7 +236,8 @@ class _Table:
         """The row of the place whose record has this number."""
         rank, low, high, inside, ranked_inside, decile, nation, prefecture, trend, reason = standing.places[number]
         value = self.values.get((standing.indicator_id, standing.year, place.id))
-        compared = place.prefecture_code if self._is_inside else _NATION
+        is_inside = self._is_inside
+        above = self.figure(standing, _NATION)
         return StandingRow(
             indicator_code=standing.code,
             region_id=place.id,
@@ -248,10 +249,10 @@ class _Table:
             scheme=self.scheme,
             year=standing.year,
             figure=no_figure() if value is None else make_figure(*value, measure=Measure.RATE),
-            nation=self.figure(standing, _NATION),
-            comparator=self.figure(standing, compared),
-            comparator_name=place.prefecture_name if self._is_inside else "全国",
-            position=_POSITIONS[prefecture if self._is_inside else nation],
+            nation=above,
+            comparator=self.figure(standing, place.prefecture_code) if is_inside else above,
+            comparator_name=place.prefecture_name if is_inside else "全国",
+            position=_POSITIONS[prefecture if is_inside else nation],
             rank=rank or None,
             rank_low=low or None,
             rank_high=high or None,

@@ -1,6 +1,6 @@
 """The rows of the table of figures.
 
-Written in Python because the country has 1,892 of them: the template language takes 2 seconds for them.
+Written in Python because all of the country are 1,892 of them: the template language takes 2 seconds for them.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from indicators.results import Figure, IndicatorResult, Level, Measure, RegionRow
+from indicators.table_pages import rows_of_page
 from indicators.templatetags.indicator_text import figure_text
 
 register = template.Library()
@@ -22,7 +23,7 @@ register = template.Library()
 
 @register.simple_tag
 def figure_rows(result: IndicatorResult, trace_query: str) -> SafeString:
-    """`<tr>` of every region and comparator, under the headers of `indicators/table.html`."""
+    """`<tr>` of the regions of the page and of every comparator, under the headers of `indicators/table.html`."""
     rows = "\n".join((*_region_rows(result, trace_query), *_comparator_rows(result, trace_query)))
     return mark_safe(rows)  # noqa: S308 - every name, text and reason is escaped below
 
@@ -30,7 +31,7 @@ def figure_rows(result: IndicatorResult, trace_query: str) -> SafeString:
 def _region_rows(result: IndicatorResult, trace_query: str) -> Iterator[str]:
     before, after = _trace_address(result, result.region_kind, trace_query)
     with_prefecture = has_prefecture_column(result)
-    for row in result.rows:
+    for row in rows_of_page(result.rows, result.query.page):
         cells = [f"<td>{escape(row.prefecture_name)}</td>"] if with_prefecture else []
         cells += _figure_cells(result, row.figure, rank=_rank(row))
         why = f'<span class="no-value">{escape(row.figure.reason)}</span>' if row.figure.value is None else ""

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from indicators.formulas.funnels import Funnel
 from indicators.funnel_words import SIGNALS
 from indicators.results import IndicatorResult, RegionRow
+from indicators.table_pages import rows_of_page
 from indicators.templatetags.indicator_text import figure_text
 
 register = template.Library()
@@ -20,13 +21,13 @@ register = template.Library()
 
 @register.simple_tag
 def funnel_rows(result: IndicatorResult, funnel: Funnel) -> SafeString:
-    """`<tr>` of every region, under the headers of `indicators/funnel_table.html`."""
+    """`<tr>` of the regions of the page, under the headers of `indicators/funnel_table.html`."""
     return mark_safe("\n".join(_rows(result, funnel)))  # noqa: S308 - names and reasons are escaped below
 
 
 def _rows(result: IndicatorResult, funnel: Funnel) -> Iterator[str]:
     points = {point.code: point for point in funnel.points}
-    for row in result.rows:
+    for row in rows_of_page(result.rows, result.query.page):
         point = points.get(row.code)
         css = ' class="is-own"' if row.is_own else ""
         start = f'<tr{css}><th scope="row">{escape(row.name)}</th>'

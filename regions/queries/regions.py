@@ -74,6 +74,12 @@ def get_regions(kind: str, *, on: dt.date, prefecture_code: str = "") -> tuple[R
 
 
 @remembered
+def get_designated_cities(on: dt.date) -> tuple[RegionInfo, ...]:
+    """The designated cities as a whole, as they are on a day, by code."""
+    return to_infos(Region.objects.filter(is_designated_city=True, scheme=None).valid_on(on).order_by("code"))
+
+
+@remembered
 def get_nation() -> RegionInfo:
     """The nation. Raises `Region.DoesNotExist` before the regions are loaded."""
     return _first(Region.objects.filter(kind=Region.Kind.NATION))

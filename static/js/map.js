@@ -8,7 +8,10 @@ const form = document.querySelector("form.view-controls");
 if (map && form) follow(document.querySelector("[data-map]").dataset.map);
 
 function follow(address) {
-  const shapes = new Map([...map.querySelectorAll("[data-code]")].map((shape) => [shape.dataset.code, shape]));
+  const shapes = new Map();
+  for (const shape of map.querySelectorAll("[data-code]")) {
+    shapes.set(shape.dataset.code, { shape, fill: shape.getAttribute("fill"), told: shape.firstElementChild.firstChild });
+  }
   const status = document.querySelector("[data-map-status]");
   let newest = 0;
 
@@ -27,8 +30,9 @@ function follow(address) {
       if (turn !== newest) return;
       recolour(data);
       if (push) history.pushState(null, "", wanted);
-      await painted(); // the long table must not hold up the colours
+      await painted(); // neither the words nor the long table hold up the colours
       if (turn !== newest) return;
+      retell(data);
       const text = await (await good(fetch(wanted))).text();
       if (turn === newest) exchange(new DOMParser().parseFromString(text, "text/html"));
       status.textContent = `地図を「${data.title}」に塗り替えました。`;
@@ -39,12 +43,12 @@ function follow(address) {
 
   function recolour({ title, finding, legend, shapes: wanted }) {
     performance.mark("recolour-start");
-    for (const [code, [fill, text]] of Object.entries(wanted)) {
-      const shape = shapes.get(code);
-      if (!shape) continue;
-      if (shape.getAttribute("fill") !== fill) shape.setAttribute("fill", fill);
-      const told = shape.firstElementChild.firstChild;
-      if (told.data !== text) told.data = text;
+    for (const code in wanted) {
+      const known = shapes.get(code);
+      const [fill] = wanted[code];
+      if (!known || known.fill === fill) continue;
+      known.shape.setAttribute("fill", fill);
+      known.fill = fill;
     }
     map.querySelector("svg.map-sheet > title").textContent = title;
     document.getElementById("figure-title").textContent = title;
@@ -54,6 +58,14 @@ function follow(address) {
     entries.replaceChildren(...legend.map((entry) => legendEntry(model, entry)));
     performance.measure("recolour", "recolour-start");
     map.dataset.shows = title;
+  }
+
+  // What a pointer or a screen reader is told of each shape.
+  function retell({ shapes: wanted }) {
+    for (const code in wanted) {
+      const known = shapes.get(code);
+      if (known) known.told.data = wanted[code][1];
+    }
   }
 }
 
