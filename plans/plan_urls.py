@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plans.views import chapters, comments, comparison, plans, versions, writing
+from plans.views import chapters, comments, comparison, handover, plans, versions, writing
 
 urlpatterns = [
     path("plans/", plans.show_plans, name="plan-list"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("plans/new/", plans.begin_plan, name="plan-create"),
     path("plans/<int:plan_id>/", plans.show_plan, name="plan-detail"),
     path("plans/<int:plan_id>/settings/", plans.change_settings, name="plan-settings"),
+    path("plans/<int:plan_id>/handover/", handover.show_handover, name="handover"),
+    path("plans/<int:plan_id>/handover.<str:extension>", handover.handover_file, name="handover-file"),
     path("plans/<int:plan_id>/chapters/", chapters.create_chapter, name="chapter-create"),
     path("plans/<int:plan_id>/comments/", comments.show_comments, name="comment-list"),
     path("plans/<int:plan_id>/mentions/seen/", comments.see_all, name="mention-seen"),

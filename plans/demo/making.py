@@ -16,6 +16,7 @@ from institutions.demo import make_demo_designations
 from plans.actions.comments import add_comment, resolve_comment
 from plans.actions.plans import create_plan, save_chapter, set_chapter_state
 from plans.actions.versions import decide, publish_version, submit_plan
+from plans.demo.agreed import fill_agreed
 from plans.demo.areas import make_drafts
 from plans.demo.script import PREFECTURE, SCHEME, People, Stage, demo_script
 from plans.demo.topics import fill_topics
@@ -55,6 +56,7 @@ def make_demo_plan(*, people: People, today: dt.date) -> Plan | None:
     make_drafts(prefecture, by=people.official, on=today)
     _write_chapters(stage)
     fill_topics(stage)
+    fill_agreed(stage)
     _publish(stage)
     _talk(stage)
     _set_states(stage)

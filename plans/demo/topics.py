@@ -1,4 +1,4 @@
-"""Targets, policies, the logic model and what was agreed on, for the demo plan."""
+"""Targets, policies and the logic model of the demo plan."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import QuerySet
 
 from indicators.models import IndicatorValue
-from plans.actions.demand import add_agreement
 from plans.actions.logic import add_edge, add_node
 from plans.actions.policies import Step, add_policy
 from plans.actions.targets import add_target
@@ -23,12 +22,11 @@ _END_AFTER = 5
 
 
 def fill_topics(stage: Stage) -> None:
-    """Everything a plan has beside its chapters."""
+    """What the plan aims at and does."""
     policies = {one["title"]: _policy(stage, one) for one in demo_script()["policies"]}
     for one in demo_script()["targets"]:
         _target(stage, one)
     _logic_model(stage, policies)
-    _demand(stage)
 
 
 def _policy(stage: Stage, line: Mapping[str, Any]) -> Policy:
@@ -86,19 +84,4 @@ def _logic_model(stage: Stage, policies: Mapping[str, Policy]) -> None:
             target=nodes[one["to"]],
             reason=one["reason"],
             evidence=one["evidence"],
-        )
-
-
-def _demand(stage: Stage) -> None:
-    for area, one in zip(stage.areas, demo_script()["demand"], strict=False):
-        add_agreement(
-            stage.plan,
-            changes={
-                "area": area,
-                "year": stage.plan.years[-1],
-                "natural_increase": one["natural"],
-                "transferred": one["transferred"],
-                "home_share": one["share"],
-                "basis": "デモ：国の推計の方法にならって県が算定した例",
-            },
         )

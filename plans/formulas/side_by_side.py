@@ -17,6 +17,7 @@ _MEASURES = {"人口等あたり": "rate", "実数": "count"}
 class TargetFact:
     """One target as it was published. `region_code` has two digits for the prefecture as a whole."""
 
+    record: int
     indicator: str
     region: str
     region_code: str
@@ -111,6 +112,7 @@ def _functions(content: Content, word: str) -> Functions:
 
 def _target(one: Record) -> TargetFact:
     return TargetFact(
+        record=one["id"],
         indicator=one["indicator_code"],
         region=one["region"],
         region_code=one["region_code"],

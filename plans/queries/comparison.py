@@ -16,6 +16,7 @@ from indicators.results import Figure, Measure
 from institutions.definitions.periods import PlanPeriod
 from plans.comparisons import NOT_PUBLIC, PlanComparison, PlanComparisonQuery, PlanRow, Tab, TargetLine
 from plans.definitions.guidelines import guideline_for
+from plans.formulas.findings import Finding
 from plans.formulas.guideline import Answer, check_guideline
 from plans.formulas.plausibility import Evidence, find_plausibility
 from plans.formulas.progress import judge
@@ -187,6 +188,13 @@ def _line(fact: TargetFact, figures: _Figures, *, with_findings: bool) -> Target
         judgement=judge(fact.course, actual=value, year=year or 0),
         findings=find_plausibility(fact.course, _evidence(fact, figures)) if with_findings else (),
     )
+
+
+def check_targets(facts: Iterable[TargetFact]) -> tuple[tuple[TargetFact, tuple[Finding, ...]], ...]:
+    """The plausibility of the prefecture-wide ones of some targets, by one query for all their figures."""
+    wanted = [one for one in facts if one.is_of_prefecture and find_definition(one.indicator) is not None]
+    figures = _figures({one.indicator for one in wanted})
+    return tuple((one, find_plausibility(one.course, _evidence(one, figures))) for one in wanted)
 
 
 def _evidence(fact: TargetFact, figures: _Figures) -> Evidence:
