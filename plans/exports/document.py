@@ -253,11 +253,62 @@ def _share(rule: Mapping[str, Any]) -> str:
     return f"{rule['hospitals']}/{rule['hospitals_of']}" if rule["hospitals_of"] is not None else str(rule["hospitals"])
 
 
+def _target_evaluations(content: Content, _: Printing) -> Grid | None:
+    rows = [
+        (one["year"], one["name"], _with_interval(one), _judged(one), one["cause"], one["next_action"])
+        for one in records(content, "target_evaluations")
+    ]
+    return _grid("数値目標の評価", _evaluation_columns("指標と地域"), rows)
+
+
+def _policy_evaluations(content: Content, _: Printing) -> Grid | None:
+    rows = [
+        (one["year"], one["name"], one["actual"], _judged(one), one["cause"], one["next_action"])
+        for one in records(content, "policy_evaluations")
+    ]
+    return _grid("施策の評価", _evaluation_columns("施策"), rows)
+
+
+def _evaluation_columns(name: str) -> list[tuple[str, float, bool]]:
+    columns = [("年度", 0.8, False), (name, 2, False), ("実績", 2.2, False), ("評価", 2, False)]
+    return [*columns, ("要因", 2, False), ("次の取組", 2, False)]
+
+
+def _with_interval(one: Mapping[str, Any]) -> str:
+    return f"{one['actual']}　95％信頼区間 {one['interval']}" if one["interval"] else str(one["actual"])
+
+
+def _judged(one: Mapping[str, Any]) -> str:
+    """The judgement; one made by hand says what the rule gave and why."""
+    if not one["changed_because"]:
+        return f"{one['judgement']}：{one['rule_text']}"
+    return f"{one['judgement']}（変更。決まりでは{one['rule_judgement']}）：{one['changed_because']}"
+
+
+def _plan_evaluations(content: Content, _: Printing) -> Grid | None:
+    names = {"summary": "総括", "outcome": "成果", "structure": "提供体制", "issues": "課題と要因", "direction": "方向"}
+    names |= {"opinions": "協議の場の意見と対応", "verified": "位置付けの検証（機関数）", "conclusion": "結論"}
+    rows = [
+        (one["name"], label, one[key])
+        for one in records(content, "plan_evaluations")
+        for key, label in names.items()
+        if one[key]
+    ]
+    return _grid("計画の評価", [("評価", 1.6, False), ("項目", 1.6, False), ("内容", 6, False)], rows)
+
+
 _TABLES: Mapping[str, Sequence[Callable[[Content, Printing], Grid | None]]] = {
     "present-state": (_demand,),
     "areas": (_designations,),
     "policies": (_policies,),
     "targets": (_targets,),
     "logic-model": (_logic, _logic_edges),
-    "promotion": (_meetings, _schedule, _discharge_rules),
+    "promotion": (
+        _meetings,
+        _schedule,
+        _discharge_rules,
+        _target_evaluations,
+        _policy_evaluations,
+        _plan_evaluations,
+    ),
 }

@@ -6,14 +6,16 @@ from typing import Any
 
 from plans.formulas.content import SectionOf, make_content
 from plans.models import Plan
-from plans.queries.topics import TOPICS
+from plans.queries.evaluation_topics import EVALUATION_TOPICS
+from plans.queries.topics import TOPICS, Topic
 
-SECTIONS: tuple[SectionOf, ...] = tuple(topic.section for topic in TOPICS)
+_ALL: tuple[Topic, ...] = (*TOPICS, *EVALUATION_TOPICS)
+SECTIONS: tuple[SectionOf, ...] = tuple(topic.section for topic in _ALL)
 
 
 def get_content(plan: Plan) -> dict[str, Any]:
     """The plan as it stands now, as plain values."""
-    return make_content(_head(plan), {topic.section.key: tuple(topic.read(plan)) for topic in TOPICS})
+    return make_content(_head(plan), {topic.section.key: tuple(topic.read(plan)) for topic in _ALL})
 
 
 def _head(plan: Plan) -> dict[str, Any]:
