@@ -89,6 +89,7 @@ SECTIONS = (
             Entry("取込の状況", "sources:source-coverage"),
             Entry("鮮度と品質", "indicators:data-quality"),
             Entry("圏域の版", "indicators:area-editions"),
+            Entry("地域の種類", "indicators:area-types"),
             Entry("計算の状況", "jobs:job-list"),
             Entry("API", "api:docs"),
         ),

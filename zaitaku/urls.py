@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("zaitaku.sources.urls")),
     path("", include("zaitaku.jobs.urls")),
     path("accounts/", include("zaitaku.accounts.urls")),
+    path("", include("zaitaku.audit.urls")),
     path("", include("zaitaku.pages.urls")),
 ]
 

@@ -50,6 +50,8 @@ function start(form) {
       } else if (answer.ok) {
         kept = sent;
         tell(await answer.json());
+        // The browser's own copy (session.js) is no longer needed.
+        if (text.value === kept) form.dispatchEvent(new CustomEvent("zaitaku:saved"));
       } else {
         fail("下書きを保存できませんでした。本文はこの画面に残っています。長すぎないか確かめ、もう一度お試しください。");
       }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from django.test import Client
 from django_otp.oath import TOTP
@@ -15,7 +16,7 @@ SIGN_IN = "/accounts/sign-in/"
 SECOND = "/accounts/sign-in/second/"
 
 
-def make_user(name: str = "approver", role: User.Role = User.Role.APPROVER, **given: object) -> User:
+def make_user(name: str = "approver", role: User.Role = User.Role.APPROVER, **given: Any) -> User:
     """An account with the password of these tests."""
     return User.objects.create_user(name, password=PASSWORD, role=role, **given)
 

@@ -45,6 +45,7 @@ def test_each_role_may_do_exactly_what_the_matrix_says(
 @pytest.mark.parametrize("name", ACTORS)
 def test_only_administrators_compute_and_manage_users(name: str) -> None:
     assert rules.may_compute(ACTORS[name]) is (name == "administrator")
+    assert rules.may_set_area_types(ACTORS[name]) is (name == "administrator")
     assert rules.may_manage_users(ACTORS[name]) is (name == "administrator")
     assert rules.may_compare_unpublished_progress(ACTORS[name]) is (name in {"working_group", "administrator"})
 

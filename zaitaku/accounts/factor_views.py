@@ -200,7 +200,7 @@ def _unconfirmed(request: HttpRequest, user: User) -> bool:
         messages.error(request, locked_words(lock))
         return True
     _note(request, user, SignInEvent.Outcome.FAILED, "二段階認証の変更")
-    messages.error(request, form.errors["password"][0])
+    messages.error(request, str(form.errors["password"][0]))
     return True
 
 

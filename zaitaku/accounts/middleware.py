@@ -58,11 +58,11 @@ class SessionLimits:
 
 
 def _end(request: HttpRequest) -> None:
-    user = request.user
+    user = request.user if isinstance(request.user, User) else None  # looked up now: the session goes
     request.session.flush()
     request.session[ENDED] = True
     request.user = AnonymousUser()
-    if isinstance(user, User):
+    if user is not None:
         request.ended_user = user  # type: ignore[attr-defined]  # read by `process_view` of the same request
         record_sign_in(user.username, outcome=SignInEvent.Outcome.ENDED, request=request, at=timezone.now(), user=user)
 

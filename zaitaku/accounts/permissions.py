@@ -70,6 +70,11 @@ def may_compute(actor: Actor) -> bool:
     return actor.role == ADMINISTRATOR
 
 
+def may_set_area_types(actor: Actor) -> bool:
+    """Change the bounds between the types of areas (大都市型 …), which hold for the whole country."""
+    return actor.role == ADMINISTRATOR
+
+
 def may_manage_users(actor: Actor) -> bool:
     """Create accounts, change roles and scopes, read the sign-in log."""
     return actor.role == ADMINISTRATOR

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zaitaku.accounts import factor_views, key_views, passkey_views, session_views, views
+from zaitaku.accounts import factor_views, key_views, log_views, passkey_views, session_views, user_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -20,6 +20,15 @@ urlpatterns = [
     path("factors/passkey/options/", passkey_views.register_options, name="passkey-register-options"),
     path("factors/passkey/", passkey_views.register, name="passkey-register"),
     path("factors/<str:kind>/<int:factor_id>/remove/", factor_views.factor_remove, name="factor-remove"),
+    path("sign-ins/", log_views.sign_in_log, name="sign-in-log"),
+    path("sign-ins/own/", log_views.own_sign_ins, name="own-sign-ins"),
+    path("welcome/<str:secret>/", log_views.welcome, name="welcome"),
+    path("users/", user_views.user_list, name="user-list"),
+    path("users/new/", user_views.user_invite, name="user-invite"),
+    path("users/<int:user_id>/", user_views.user_detail, name="user-detail"),
+    path("users/<int:user_id>/role/", user_views.user_role, name="user-role"),
+    path("users/<int:user_id>/hand-over/", user_views.user_hand_over, name="user-hand-over"),
+    path("users/<int:user_id>/do/<slug:act>/", user_views.user_act, name="user-act"),
     path("api-keys/", key_views.api_key_list, name="api-key-list"),
     path("api-keys/<int:key_id>/revoke/", key_views.api_key_revoke, name="api-key-revoke"),
 ]
