@@ -12,6 +12,8 @@ _PANEL_HEAD = 46
 _PANEL_FOOT = 34
 _GAP = 0.06
 # A long name would leave the panel no room; the table has it in full.
+# Beyond this share of an axis a text to the right of a line would leave the chart.
+_RIGHT_PART = 0.6
 _LONGEST_NAME = 22
 _LONGEST_TITLE = {False: 36, True: 20}
 
@@ -157,6 +159,8 @@ def _short(compared: ComparedFigure, *, is_first: bool) -> str:
 
 def _add_nation(figure: Chart, one: ComparedIndicator, name: str) -> None:
     line = {"color": INK, "width": 1.5, "dash": "dash"}
+    # Beside the line on the side that has room for it.
+    is_far = (one.nation.value or 0.0) > _RIGHT_PART * _end_of_axis(one)
     figure.add_shape(
         type="line", x0=one.nation.value, x1=one.nation.value, y0=0, y1=1, line=line,
         xref=f"x{name}", yref=f"y{name} domain",
@@ -168,7 +172,7 @@ def _add_nation(figure: Chart, one: ComparedIndicator, name: str) -> None:
         xref=f"x{name}",
         yref=f"y{name} domain",
         yanchor="bottom",
-        xanchor="left",
+        xanchor="right" if is_far else "left",
         showarrow=False,
         font={"size": 11, "color": INK},
         bgcolor="rgba(255,255,255,0.85)",
