@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    "django.forms",
     "csp",
     "django_htmx",
     "django_otp",
@@ -132,6 +133,9 @@ TEMPLATES = [
         },
     }
 ]
+
+# Widgets from templates/django/forms, else Django's own.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": _database(_service("DATABASE_URL", "postgresql://zaitaku@127.0.0.1:5432/zaitaku"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from indicators.definitions import get_definition
 from indicators.models import Indicator, IndicatorYear
@@ -24,6 +25,13 @@ def get_data_version(indicator_code: str) -> str:
 
 def get_as_of(code: str, year: int | None) -> dt.date | None:
     """The date of what is counted: of the first source, since those of the denominator come after."""
-    behind = IndicatorYear.objects.filter(indicator__code=code, year=year or 0).values_list("source_ids", flat=True)
-    first = (behind.first() or [0])[0]
-    return SourceFile.objects.filter(id=first).values_list("as_of", flat=True).first()
+    return get_dates_counted({code: year})[code]
+
+
+def get_dates_counted(years: Mapping[str, int | None]) -> Mapping[str, dt.date | None]:
+    """`get_as_of` of many indicators, each in its year, in two queries."""
+    behind = IndicatorYear.objects.filter(indicator__code__in=years, year__in={year or 0 for year in years.values()})
+    found = behind.values_list("indicator__code", "year", "source_ids")
+    first = {code: ids[0] for code, year, ids in found if ids and year == (years[code] or 0)}
+    dates = dict(SourceFile.objects.filter(id__in=set(first.values())).values_list("id", "as_of"))
+    return {code: dates.get(first.get(code, 0)) for code in years}

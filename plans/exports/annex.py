@@ -15,7 +15,7 @@ from indicators.queries.selected_values import count_rows, get_codes_with_values
 from indicators.results import IndicatorQuery, IndicatorResult, Level
 from indicators.selections import Scope, Selection
 from plans.exports.area_picture import make_area_picture
-from plans.exports.document import Picture
+from plans.exports.document import Picture, make_picture
 from plans.exports.logic_picture import make_logic_picture
 from plans.formulas.content import Content, records
 from plans.models import Plan
@@ -99,13 +99,9 @@ def make_pictures(
 def _bars(result: IndicatorResult) -> Picture:
     figure, caption = make_bars(result), make_caption(result)
     rows = "、".join(f"{row.name} {row.figure.text}" for row in result.rows)
-    return Picture(
-        name=f"indicator-{result.definition.code.lower()}",
-        caption=result.title,
-        alt=f"{result.title}（{result.unit}）の棒グラフ。{rows}",
-        svg=draw_picture(figure, caption=caption, file_format="svg"),
-        png=draw_picture(figure, caption=caption, file_format="png"),
-    )
+    drawn = draw_picture(figure, caption=caption, file_format="svg")
+    alt = f"{result.title}（{result.unit}）の棒グラフ。{rows}"
+    return make_picture(f"indicator-{result.definition.code.lower()}", drawn, caption=caption, alt=alt)
 
 
 def _logic(plan: Plan, content: Content) -> Picture | None:

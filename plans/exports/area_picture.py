@@ -9,7 +9,7 @@ from html import escape
 
 from institutions.models import Designation
 from plans.area_maps import PALETTE, AreaMap, make_area_map
-from plans.exports.document import Picture
+from plans.exports.document import Picture, make_picture
 from plans.formulas.content import Content, records
 from plans.formulas.partition import Partition, coloured, from_groups
 from plans.models import Plan
@@ -39,13 +39,8 @@ def make_area_picture(plan: Plan, scheme: AreaScheme, content: Content, *, on: d
     counts = _counts(content)
     caption = _caption(plan, scheme)
     svg = _svg(make_area_map(partition, frame, prefecture_code=code), _marks(counts, frame, code), caption.title)
-    return Picture(
-        name="area-map",
-        caption=caption.title,
-        alt=_alt(groups, counts),
-        svg=draw_svg(svg, caption=caption, file_format="svg", legend=_legend(partition)),
-        png=draw_svg(svg, caption=caption, file_format="png", legend=_legend(partition)),
-    )
+    drawn = draw_svg(svg, caption=caption, file_format="svg", legend=_legend(partition))
+    return make_picture("area-map", drawn, caption=caption, alt=_alt(groups, counts))
 
 
 def _caption(plan: Plan, scheme: AreaScheme) -> Caption:

@@ -10,6 +10,8 @@ from plans.formulas.citing import with_citations
 from plans.formulas.content import Content, as_text, records
 from plans.formulas.period import period_text
 from zaitaku.lib.fiscal_years import format_fiscal_year
+from zaitaku.lib.pictures import Caption as PictureCaption
+from zaitaku.lib.pictures import in_format
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,12 @@ class Picture:
     alt: str
     svg: bytes
     png: bytes
+
+
+def make_picture(name: str, svg: bytes, *, caption: PictureCaption, alt: str) -> Picture:
+    """A figure that is drawn, as both."""
+    png = in_format(svg, caption=caption, file_format="png")
+    return Picture(name=name, caption=caption.title, alt=alt, svg=svg, png=png)
 
 
 Block = Heading | Prose | Grid | Picture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plans.exports.document import Picture
+from plans.exports.document import Picture, make_picture
 from plans.formulas.logic_drawing import Box, describe
 from plans.formulas.period import period_text
 from plans.models import Plan
@@ -34,10 +34,6 @@ def make_logic_picture(plan: Plan) -> Picture | None:
         for row in column.rows
     ]
     edges = [(one.source_id, one.target_id) for one in model.edges]
-    return Picture(
-        name="logic-model",
-        caption=caption.title,
-        alt=describe(boxes, edges, heads=[column.label for column in model.columns]),
-        svg=draw_svg(svg, caption=caption, file_format="svg"),
-        png=draw_svg(svg, caption=caption, file_format="png"),
-    )
+    drawn = draw_svg(svg, caption=caption, file_format="svg")
+    alt = describe(boxes, edges, heads=[column.label for column in model.columns])
+    return make_picture("logic-model", drawn, caption=caption, alt=alt)

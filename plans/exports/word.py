@@ -41,12 +41,13 @@ def write_word(document: PlanDocument, *, template: bytes | None = None) -> byte
     word.core_properties.title = document.title
     word.core_properties.author = document.subtitle
     _title_page(word, document)
+    page = _Page(word)
     for block in document.blocks:
-        _write(word, block)
+        _write(page, block)
     if document.sources:
         word.add_heading("出典", level=1)
         for source in document.sources:
-            word.add_paragraph(_clean(source), style=_style(word, "List Bullet"))
+            page.paragraph("List Bullet", source)
     if template is None:
         _footer(word, document.footer)
     made = io.BytesIO()
@@ -88,7 +89,7 @@ def _plain_page() -> WordDocument:
 
 
 def _title_page(word: WordDocument, document: PlanDocument) -> None:
-    word.add_paragraph(_clean(document.title), style=_style(word, "Title"))
+    _Page(word).paragraph("Title", document.title)
     word.add_paragraph(_clean(document.subtitle))
     for label, value in document.marks:
         word.add_paragraph(_clean(f"{label}：{value}"))
@@ -96,35 +97,50 @@ def _title_page(word: WordDocument, document: PlanDocument) -> None:
     _field(contents, 'TOC \\o "1-2" \\h \\z \\u', "目次（右クリックして「フィールドの更新」を選ぶと表示されます）")
 
 
-def _write(word: WordDocument, block: Block) -> None:
+class _Page:
+    """The document with its styles by name. The library looks each style up anew for every paragraph: half the time."""
+
+    def __init__(self, word: WordDocument) -> None:
+        self.word = word
+        self.styles = {style.name: style.style_id for style in word.styles}
+
+    def paragraph(self, style: str, text: str = "") -> Paragraph:
+        """A paragraph in the style, or in 標準 where a template lacks it."""
+        paragraph = self.word.add_paragraph(_clean(text))
+        paragraph._p.style = self.styles.get(style)
+        return paragraph
+
+
+def _write(page: _Page, block: Block) -> None:
+    word = page.word
     match block:
         case Heading():
             heading = word.add_heading(_clean(block.text), level=block.level)
             heading.paragraph_format.page_break_before = block.level == 1
         case Prose():
-            _Prose(word, read_prose(markdown.parse(block.text), level=block.level)).write()
+            _Prose(page, read_prose(markdown.parse(block.text), level=block.level)).write()
         case Grid():
-            _caption(word, "表", block.caption, keep=True)
-            _grid(word, block)
+            _caption(page, "表", block.caption, keep=True)
+            _grid(page, block)
         case Picture():
             word.add_picture(io.BytesIO(block.png), width=_TEXT_WIDTH)
             shape = word.inline_shapes[len(word.inline_shapes) - 1]
             shape._inline.docPr.set("descr", _clean(block.alt))  # the library has no name for it
-            _caption(word, "図", block.caption, keep=False)
+            _caption(page, "図", block.caption, keep=False)
 
 
-def _caption(word: WordDocument, kind: str, text: str, *, keep: bool) -> None:
+def _caption(page: _Page, kind: str, text: str, *, keep: bool) -> None:
     """A caption that Word numbers by itself."""
-    paragraph = word.add_paragraph(style=_style(word, "Caption"))
+    paragraph = page.paragraph("Caption")
     paragraph.add_run(f"{kind} ")
     _field(paragraph, f"SEQ {kind} \\* ARABIC", "")
     paragraph.add_run(f"　{_clean(text)}")
     paragraph.paragraph_format.keep_with_next = keep
 
 
-def _grid(word: WordDocument, grid: Grid) -> None:
-    table = word.add_table(rows=1, cols=len(grid.header))
-    table.style = _style(word, "Table Grid")
+def _grid(page: _Page, grid: Grid) -> None:
+    table = page.word.add_table(rows=1, cols=len(grid.header))
+    table._tbl.tblPr.style = page.styles.get("Table Grid")
     table.autofit = False
     _fill(table.rows[0], grid.header, frozenset())
     _repeat(table.rows[0])
@@ -183,11 +199,6 @@ def _mark(run: Run, kind: str) -> None:
     run._r.append(mark)
 
 
-def _style(word: WordDocument, name: str) -> str:
-    """The style, or 標準 where a template lacks it."""
-    return name if name in {style.name for style in word.styles} else "Normal"
-
-
 def _clean(text: str) -> str:
     return _CONTROL.sub(" ", text)
 
@@ -195,8 +206,8 @@ def _clean(text: str) -> str:
 class _Prose:
     """Writes the tokens of one text; notes come as a numbered list at its end, since the library has no footnotes."""
 
-    def __init__(self, word: WordDocument, prose: ProseTokens) -> None:
-        self.word, self.prose = word, prose
+    def __init__(self, page: _Page, prose: ProseTokens) -> None:
+        self.page, self.prose = page, prose
         self.lists: list[str] = []
         self.style = "Normal"
         self.row: list[str] | None = None
@@ -206,7 +217,7 @@ class _Prose:
         for token in self.prose.tokens:
             self._token(token)
         for number, note in sorted(self.prose.notes.items()):
-            paragraph = self.word.add_paragraph(style=_style(self.word, "Normal"))
+            paragraph = self.page.word.add_paragraph()
             paragraph.add_run(f"注{number + 1}　").font.size = Pt(9)
             for token in note:
                 self._inline(paragraph, token)
@@ -221,7 +232,7 @@ class _Prose:
         elif token.type == "heading_close":
             self.style = "Normal"
         elif token.type in {"fence", "code_block"}:
-            self.word.add_paragraph(_clean(token.content.rstrip()))
+            self.page.word.add_paragraph(_clean(token.content.rstrip()))
         elif token.type.startswith(("table", "tr")):
             self._table_token(token)
         elif token.type == "inline":
@@ -236,7 +247,7 @@ class _Prose:
         elif token.type == "table_close":
             header, *rows = self.rows
             widths = tuple(1.0 for _ in header)
-            _grid(self.word, Grid(caption="", header=tuple(header), rows=tuple(map(tuple, rows)), widths=widths))
+            _grid(self.page, Grid(caption="", header=tuple(header), rows=tuple(map(tuple, rows)), widths=widths))
             self.rows = []
 
     def _text(self, token: Token) -> None:
@@ -244,7 +255,7 @@ class _Prose:
             self.row.append("".join(child.content for child in token.children or ()))
             return
         style = self.style if self.style != "Normal" or not self.lists else self._list_style()
-        self._inline(self.word.add_paragraph(style=_style(self.word, style)), token)
+        self._inline(self.page.paragraph(style), token)
 
     def _list_style(self) -> str:
         """「List Bullet」, and 「List Bullet 2」 one level below; there are three."""
@@ -264,8 +275,9 @@ class _Prose:
             else:
                 for text, is_note in self._pieces(child):
                     run = paragraph.add_run(_clean(text))
-                    run.bold, run.italic, run.font.strike = bool(bold), bool(italic), bool(strike)
-                    run.font.superscript = is_note
+                    # None: as the style has it.
+                    run.bold, run.italic, run.font.strike = bold > 0 or None, italic > 0 or None, strike > 0 or None
+                    run.font.superscript = is_note or None
 
     def _pieces(self, child: Token) -> Iterator[tuple[str, bool]]:
         if child.type == "footnote_ref":

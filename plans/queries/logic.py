@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from indicators.benchmark_words import TRENDS, data_age
 from indicators.definitions.registry import all_definitions
 from indicators.queries.standings import get_region_standings
-from indicators.queries.versions import get_as_of
+from indicators.queries.versions import get_dates_counted
 from indicators.results import Level
 from indicators.standings import StandingRow
 from plans.formulas.findings import Finding
@@ -90,10 +91,14 @@ def get_live_indicators(plan: Plan, codes: set[str]) -> Mapping[str, LiveIndicat
         return {}
     found = get_region_standings(plan.prefecture.code, level=Level.PREFECTURE, codes=sorted(known))
     rows = {row.indicator_code: row for row, _ in found}
-    return {code: _live(code, one.shown_name, one.unit, rows.get(code)) for code, one in known.items()}
+    dates = get_dates_counted({code: row.year for code, row in rows.items()})
+    return {
+        code: _live(code, one.shown_name, one.unit, rows.get(code), as_of=dates.get(code))
+        for code, one in known.items()
+    }
 
 
-def _live(code: str, name: str, unit: str, row: StandingRow | None) -> LiveIndicator:
+def _live(code: str, name: str, unit: str, row: StandingRow | None, *, as_of: dt.date | None) -> LiveIndicator:
     if row is None or row.figure.value is None:
         why = "まだ計算されていません" if row is None else row.figure.reason or row.figure.text
         return LiveIndicator(
@@ -110,7 +115,7 @@ def _live(code: str, name: str, unit: str, row: StandingRow | None) -> LiveIndic
         interval=interval,
         rank="" if row.rank is None else f"{row.ranked}地域中{row.rank}位{ranks}",
         trend=TRENDS.get(row.trend, "推移は判定できません"),
-        age=data_age(get_as_of(code, row.year), today=timezone.localdate()),
+        age=data_age(as_of, today=timezone.localdate()),
         has_value=True,
     )
 

@@ -11,7 +11,7 @@ import pytest
 from matplotlib import image
 
 from zaitaku.lib.figures import OTHER, OWN, Chart, bar, base_figure, scatter
-from zaitaku.lib.pictures import Caption, LegendEntry, caption_svg, draw_picture, draw_svg
+from zaitaku.lib.pictures import Caption, LegendEntry, draw_picture, draw_svg
 from zaitaku.lib.pictures.captions import wrap
 from zaitaku.lib.pictures.values import colour, dash, each, plain_text, symbol
 
@@ -23,7 +23,8 @@ CAPTION = Caption(
 )
 MAP = (
     '<figure><svg viewBox="0 0 100 50" xmlns="http://www.w3.org/2000/svg"><title>地図</title>'
-    '<defs><pattern id="m-h" patternTransform="rotate(45)"><path d="M0 0V4"/></pattern></defs>'
+    '<defs><pattern id="m-h" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<path d="M0 0V4" stroke="#767676"/></pattern></defs>'
     '<g stroke="#595959" stroke-width=".4"><path d="M0 0l50 0 0 50-50 0z" fill="#08519C"><title>北海道</title></path>'
     '<path d="M50 0h50v50h-50z" fill="url(#m-h)"/></g><text x="5" y="5" dx="1" font-size="6">沖縄</text></svg></figure>'
 )
@@ -109,7 +110,8 @@ def test_a_trace_that_has_no_picture_is_refused() -> None:
 
 
 def test_a_map_is_framed_with_its_legend_and_needs_no_font() -> None:
-    svg = caption_svg(MAP, CAPTION, legend=[LegendEntry(fill="#08519C", label="多い")])
+    legend = [LegendEntry(fill="#08519C", label="多い")]
+    svg = draw_svg(MAP, caption=CAPTION, file_format="svg", legend=legend).decode()
     root = ElementTree.fromstring(svg)  # noqa: S314 - our own drawing
     assert root.attrib["width"] == "1000"
     assert f"<title>{CAPTION.title}</title>" in svg

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 DPI = 96
 POINTS = 72 / DPI
 FONTS = ["IPAexGothic", "DejaVu Sans"]
-# Two dots a pixel: sharp on paper.
-_PNG_DPI = 2 * DPI
 _LOCK = threading.Lock()
 _SETTINGS: Any = {
     "font.family": FONTS,
@@ -89,11 +87,9 @@ def extent(sheet: Figure, artist: Artist) -> tuple[float, float, float, float] |
     return float(box.x0), float(box.x1), height - float(box.y1), height - float(box.y0)
 
 
-def save(sheet: Figure, *, caption: Caption, file_format: str) -> bytes:
-    """The file, with the caption as metadata and without the time it was made."""
+def save(sheet: Figure, *, caption: Caption) -> bytes:
+    """The SVG, with the caption as metadata and without the time it was made."""
     output = io.BytesIO()
-    metadata: dict[str, Any] = dict(caption.metadata)
-    if file_format == "svg":
-        metadata["Date"] = None
-    sheet.savefig(output, format=file_format, dpi=_PNG_DPI if file_format == "png" else DPI, metadata=metadata)
+    metadata: dict[str, Any] = {**caption.metadata, "Date": None}
+    sheet.savefig(output, format="svg", dpi=DPI, metadata=metadata)
     return output.getvalue()

@@ -22,8 +22,8 @@ _HEIGHT = 450
 _AIR = 6
 
 
-def draw_chart(figure: Any, *, caption: Caption, file_format: str) -> bytes:
-    """The figure between the header and the footer of its caption."""
+def draw_chart(figure: Any, *, caption: Caption) -> bytes:
+    """The figure between the header and the footer of its caption, as SVG."""
     plain = figure_data(figure)
     layout = plain["layout"]
     above, below = header(caption), footer(caption)
@@ -34,7 +34,7 @@ def draw_chart(figure: Any, *, caption: Caption, file_format: str) -> bytes:
         write_block(sheet, below, top=above.height + drawn)
         box = (PADDING, WIDTH - PADDING, above.height + _AIR, above.height + drawn - _AIR)
         _draw_figure(sheet, plain["data"], layout, box=box)
-        return save(sheet, caption=caption, file_format=file_format)
+        return save(sheet, caption=caption)
 
 
 def _draw_figure(
