@@ -276,7 +276,7 @@ def _year_state(
         confirmed_at=sheet.confirmed_at if sheet else None,
         confirmed_by=str(sheet.confirmed_by) if sheet and sheet.confirmed_by else "",
         has_summary=bool(sheet and sheet.summary),
-        counts=tuple((str(label), counts[code]) for code, label in Judgement.choices if counts[code]),
+        counts=tuple((label_of(code, TARGET).split()[0], counts[code]) for code in Judgement.values if counts[code]),
     )
 
 
@@ -299,15 +299,15 @@ def open_actions(plan: Plan) -> tuple[OpenAction, ...]:
 
 def _open(plan: Plan, policies: Iterable[Policy], targets: Iterable[Target]) -> Iterable[OpenAction]:
     subjects: list[Policy | Target] = [*policies, *targets]
-    return (action for of in subjects for action in _open_of(plan, of))
+    return (action for of in subjects for action in _open_of(plan.pk, of))
 
 
-def _open_of(plan: Plan, of: Policy | Target) -> Iterable[OpenAction]:
+def _open_of(plan_id: int, of: Policy | Target) -> Iterable[OpenAction]:
     """The actions of a policy or target that have not been taken up, the newest first."""
     rows = sorted(yearly(of).values(), key=lambda one: -one.year)
     for number, one in enumerate(rows):
         if one.next_action and not any(later.previous_outcome in SETTLED for later in rows[:number]):
-            yield make_action(plan.pk, of, one)
+            yield make_action(plan_id, of, one)
 
 
 def make_action(plan_id: int, of: Policy | Target, evaluation: Evaluation) -> OpenAction:
@@ -324,6 +324,26 @@ def make_action(plan_id: int, of: Policy | Target, evaluation: Evaluation) -> Op
         responsible=of.owner if isinstance(of, Policy) else of.responsible,
         carried_at=evaluation.carried_at,
         url=evaluation_url(plan_id, evaluation.year, of),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectEvaluations:
+    """What has been judged of one policy or target (year, words, address), and its open actions."""
+
+    years: tuple[tuple[int, str, str], ...]
+    actions: tuple[OpenAction, ...]
+
+
+def evaluations_of_subject(of: Policy | Target) -> SubjectEvaluations:
+    """The same for one policy or target (one query)."""
+    found = sorted(yearly(of).items())
+    subject = subject_of(of)
+    return SubjectEvaluations(
+        years=tuple(
+            (year, label_of(one.judgement, subject), evaluation_url(of.plan_id, year, of)) for year, one in found
+        ),
+        actions=tuple(_open_of(of.plan_id, of)),
     )
 
 

@@ -110,9 +110,7 @@ class _Note:
 def _reports(plan: Plan, year: int) -> tuple[Mapping[tuple[int, str], ReportRow], _Note]:
     asked = ReportRound.objects.filter(prefecture=plan.prefecture, year=year).first()
     if asked is None:
-        return {}, _Note(
-            f"{year}年度の活動報告は集めていません。受付を始めると、重点の項目がここに出ます。"
-        )
+        return {}, _Note(f"{year}年度の活動報告は集めていません。受付を始めると、重点の項目がここに出ます。")
     rows = get_report_rows(asked.pk)
     handed_in = sum(row.state in _HANDED_IN for row in rows)
     return (

@@ -12,6 +12,7 @@ from plans.actions.policies import add_policy, change_policy
 from plans.actions.rows import RowConflict, bring_row_back, remove_row
 from plans.models import Policy
 from plans.policy_forms import PolicyFilter, PolicyForm
+from plans.queries.evaluations import evaluations_of_subject
 from plans.queries.meetings import decisions_of
 from plans.queries.policies import get_roadmap, list_policies, list_removed_policies
 from plans.queries.practices import suggest_for_policy
@@ -62,6 +63,7 @@ def edit_policy(request: HttpRequest, plan_id: int, policy_id: int | None = None
         actor = get_actor(request.user)
         context["decided"] = decisions_of(seen.plan, actor=actor, section="policies", record=saved.pk)
         context["practices"] = suggest_for_policy(saved)
+        context["evaluated"] = evaluations_of_subject(saved)
     status = 409 if conflicts is not None else 422 if form.is_bound else 200
     return render(request, "plans/policies/edit.html", context, status=status)
 

@@ -15,6 +15,7 @@ from indicators.definitions.registry import get_definition
 from plans.actions.rows import RowConflict, remove_row
 from plans.actions.targets import add_target, bring_target_back, change_target, check_baseline
 from plans.models import Target
+from plans.queries.evaluations import evaluations_of_subject
 from plans.queries.meetings import decisions_of
 from plans.queries.practices import suggest_for_target
 from plans.queries.targets import (
@@ -109,6 +110,7 @@ def show_target(request: HttpRequest, plan_id: int, target_id: int) -> HttpRespo
     saved = Target.objects.select_related("region__scheme", "plan__prefecture").get(pk=target_id)
     context = {"visit": seen, "row": get_target(saved), "findings": get_plausibility(saved), "form": form, "way": way}
     context |= {"version": version, "conflicts": conflicts, "practices": suggest_for_target(saved)}
+    context["evaluated"] = evaluations_of_subject(saved)
     actor = get_actor(request.user)
     context["decided"] = decisions_of(seen.plan, actor=actor, section="targets", record=target_id)
     status = 409 if conflicts is not None else 422 if data is not None else 200
