@@ -241,21 +241,30 @@ def test_enumerating_every_possible_country_leaves_two_values_for_each_hidden_un
     if np.prod([len(choice) for choice in choices]) > 20_000:
         return
     possible: dict[int, set[int]] = {unit: set() for unit in UNITS}
-    for table in itertools.product(*choices):
-        if _agrees(structure, dict(zip(UNITS, table, strict=True)), shown, flags):
-            for unit, value in zip(UNITS, table, strict=True):
-                possible[unit].add(value)
+    tables = np.array(list(itertools.product(*choices)), dtype=np.float64)
+    for table in tables[_agree(_sums(structure, tables), shown, flags)]:
+        for unit, value in zip(UNITS, table, strict=True):
+            possible[unit].add(int(value))
     for unit in UNITS:
         if flags[structure.row_of_id[unit]]:
             assert len(possible[unit]) > 1, (values, unit)
 
 
-def _agrees(structure: Structure, table: dict[int, int], shown: np.ndarray, flags: np.ndarray) -> bool:
-    figures = _counts(structure, WHOLE, {unit: float(value) for unit, value in table.items()}).figures.value
+def _sums(structure: Structure, tables: np.ndarray) -> np.ndarray:
+    """The figures of all regions for each table of units; regions are sums, so those of one person in each unit do."""
+    ones = [_counts(structure, WHOLE, {unit: float(unit == one) for unit in UNITS}).figures.value for one in UNITS]
+    sums = tables @ np.array(ones)
+    last = dict(zip(UNITS, map(float, tables[-1]), strict=True))
+    assert sums[-1].tolist() == _counts(structure, WHOLE, last).figures.value.tolist()
+    return np.asarray(sums)
+
+
+def _agree(figures: np.ndarray, shown: np.ndarray, flags: np.ndarray) -> np.ndarray:
+    """Which tables show what is shown, and have what is hidden where the reasons say it is."""
     same = np.isnan(shown) | (shown == figures)
     small = (flags != Gap.SMALL) | ((figures >= 1) & (figures < 10))
     large = (flags != Gap.COMPLEMENTARY) | (figures >= 10)
-    return bool((same & small & large).all())
+    return np.asarray((same & small & large).all(axis=1))
 
 
 # The rules as data
