@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -103,9 +104,13 @@ def _area_name(unit: str, partition: Partition) -> str:
 def _labels(partition: Partition, area_of_shape: Mapping[str, int | str], prefecture_code: str) -> tuple[Label, ...]:
     """Each name in the middle of the member that is nearest to the middle of all."""
     spots = area_maps.unit_spots(prefecture_code)
+    spots_of: dict[int | str, list[area_maps.Spot]] = defaultdict(list)
+    for shape, number in area_of_shape.items():
+        if shape in spots:
+            spots_of[number].append(spots[shape])
     found: list[Label] = []
     for area in partition.areas.values():
-        members = [spots[shape] for shape, of in area_of_shape.items() if of == area.number and shape in spots]
+        members = spots_of[area.number]
         if not members:
             continue
         weights = [max(spot.width * spot.height, 1.0) for spot in members]

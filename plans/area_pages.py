@@ -7,15 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from plans.area_maps import PALETTE, PALETTE_NAMES, AreaMap, make_area_map, map_json
-from plans.formulas.area_live import Cell
+from plans.area_rows import choice_rows, finding_rows, indicator_rows, overview_rows
 from plans.formulas.partition import counterparts
 from plans.queries.area_drafts import DraftState
 from plans.queries.area_frame import Frame, get_frame
-from plans.queries.area_live import IndicatorRow, LiveDraft, get_live
+from plans.queries.area_live import LiveDraft, get_live
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +53,15 @@ class Editor:
         return [(number, value, PALETTE_NAMES[number]) for number, value in enumerate(PALETTE)]
 
     @property
-    def area_rows(self) -> list[tuple[object, str]]:
-        """The areas with their fill."""
-        return [(row, PALETTE[row.area.colour % len(PALETTE)]) for row in self.live.areas]
+    def area_choices(self) -> SafeString:
+        """The areas to choose from with their fill."""
+        fills = [PALETTE[row.area.colour % len(PALETTE)] for row in self.live.areas]
+        return choice_rows(self.live.areas, fills=fills, chosen=self.chosen)
+
+    @property
+    def findings(self) -> SafeString:
+        """What is to be mended or looked at."""
+        return finding_rows(self.live.findings)
 
     @property
     def aged_range(self) -> str:
@@ -152,45 +157,6 @@ def editor_json(editor: Editor, *, message: str = "") -> dict[str, object]:
         "steps": editor.state.steps,
         "choices": [[row.area.number, row.area.name] for row in editor.live.areas],
     }
-
-
-def overview_rows(live: LiveDraft) -> SafeString:
-    """`<tr>` for every area and the prefecture."""
-    rows = []
-    for at, row in enumerate(live.areas):
-        errors = sum(finding.severity.value == "error" for finding in row.findings)
-        mark = f'<span class="label label--error">要修正{errors}</span>' if errors else ""
-        warned = len(row.findings) - errors
-        mark += f'<span class="label label--warning">要確認{warned}</span>' if warned else ""
-        cells = "".join(_cell(column.cells[at]) for column in live.columns)
-        units = f'<td class="number">{len(row.units)}</td>'
-        rows.append(f'<tr><th scope="row">{escape(row.area.name)} {mark}</th>{units}{cells}</tr>')
-    whole = "".join(_cell(column.whole) for column in live.columns)
-    count = f'<td class="number">{len(live.names)}</td>'
-    rows.append(f'<tr class="is-comparator"><th scope="row">都道府県の計</th>{count}{whole}</tr>')
-    return mark_safe("\n".join(rows))  # noqa: S308 - names and texts are escaped
-
-
-def indicator_rows(rows: tuple[IndicatorRow, ...]) -> SafeString:
-    """`<tr>` for every indicator: its name, the prefecture, and one cell per area with its interval."""
-    found = []
-    for row in rows:
-        unit = f'<small class="indicator-unit">{escape(row.unit)}・{escape(row.year_label)}</small>'
-        spread = f"{row.spread:.1f}倍" if row.spread is not None else "—"
-        cells = "".join(_cell(cell, with_note=True) for cell in row.cells)
-        found.append(
-            f'<tr><th scope="row">{escape(row.name)} {unit}</th>{_cell(row.whole, with_note=True)}'
-            f'<td class="number">{spread}</td>{cells}</tr>'
-        )
-    return mark_safe("\n".join(found))  # noqa: S308 - names and texts are escaped
-
-
-def _cell(cell: Cell, *, with_note: bool = False) -> str:
-    if cell.state:
-        title = f' title="{escape(cell.note)}"' if cell.note else ""
-        return f'<td class="number"><span class="no-value no-value--{cell.state}"{title}>{cell.text}</span></td>'
-    note = f"<small>{escape(cell.note)}</small>" if with_note and cell.note else ""
-    return f'<td class="number">{escape(cell.text)}{note}</td>'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,14 @@ class Partition:
         """The units of an area by code."""
         return tuple(sorted(unit for unit, area in self.area_of.items() if area == number))
 
+    @property
+    def members(self) -> Mapping[int, tuple[str, ...]]:
+        """The units of every area by code, in one pass."""
+        found: dict[int, list[str]] = {number: [] for number in self.areas}
+        for unit in sorted(self.area_of):
+            found[self.area_of[unit]].append(unit)
+        return {number: tuple(units) for number, units in found.items()}
+
     def area(self, number: int) -> Area:
         """One area. Raises `ChangeRefused` if there is none."""
         if number not in self.areas:

@@ -117,7 +117,7 @@ def get_live(partition: Partition, *, prefecture_code: str, on: dt.date) -> Live
         hubs=designated.hub_counts,
         candidates=candidates,
     )
-    members = {number: partition.units_in(number) for number in numbers}
+    members = partition.members
     return LiveDraft(
         areas=tuple(
             AreaRow(
@@ -133,7 +133,7 @@ def get_live(partition: Partition, *, prefecture_code: str, on: dt.date) -> Live
             *_designation_columns(designated, [members[number] for number in numbers]),
         ),
         indicators=tuple(
-            _indicator_row(definition, inputs, figures, whole)
+            _indicator_row(definition, inputs, figures)
             for definition in inputs.definitions
             if definition.code in figures and definition.code not in {resource.key for resource in RESOURCES}
         ),
@@ -152,6 +152,16 @@ def get_live(partition: Partition, *, prefecture_code: str, on: dt.date) -> Live
 def _compute(inputs: AreaInputs, area_of_unit: NDArray[np.int64], areas: int) -> dict[str, DraftFigures]:
     filled = fill(inputs.figures, inputs.blocks, area_of_unit=area_of_unit)
     return compute_draft(inputs.definitions, filled, area_of_unit=area_of_unit, areas=areas)
+
+
+@lru_cache(maxsize=64)
+def _whole_cells(inputs: AreaInputs) -> dict[str, tuple[int, Cell]]:
+    """The decimals each indicator is written with, and the prefecture's cell."""
+    decimals = {code: decimals_for(found.value.value) for code, found in _whole(inputs).items()}
+    return {
+        code: (decimals[code], figure_cells(found, _REASONS, decimals=decimals[code])[0])
+        for code, found in _whole(inputs).items()
+    }
 
 
 @lru_cache(maxsize=64)
@@ -237,10 +247,9 @@ def _indicator_row(
     definition: Definition,
     inputs: AreaInputs,
     figures: Mapping[str, DraftFigures],
-    whole: Mapping[str, DraftFigures],
 ) -> IndicatorRow:
     found = figures[definition.code]
-    decimals = decimals_for(whole[definition.code].value.value)
+    decimals, whole = _whole_cells(inputs)[definition.code]
     cells = figure_cells(found, _REASONS, decimals=decimals)
     return IndicatorRow(
         code=definition.code,
@@ -250,6 +259,6 @@ def _indicator_row(
         year_label=format_fiscal_year(inputs.years[definition.code]),
         direction=definition.direction.value,
         cells=cells,
-        whole=figure_cells(whole[definition.code], _REASONS, decimals=decimals)[0],
+        whole=whole,
         spread=spread([cell.value for cell in cells if cell.value is not None]),
     )
