@@ -20,6 +20,7 @@ from zaitaku.sources.models import SourceFile
 DEFAULT_SCHEME = "iryoken2-8"
 _LONGEST = 60
 _LONGEST_PAGE = 4
+_YEARS = range(1990, 2101)
 _Choice = TypeVar("_Choice", Level, Order, Measure, Tab)
 
 
@@ -73,8 +74,12 @@ class IndicatorQueryForm(forms.Form):
         if not text:
             return None
         year = parse_year(text) if len(text) <= _LONGEST else None
-        if year is None or not 1990 <= year <= 2100:
+        if year is None:
             raise forms.ValidationError(f"年度「{_shown(text)}」を読み取れません。2025や令和7のように書いてください。")
+        if year not in _YEARS:
+            raise forms.ValidationError(
+                f"年度「{_shown(text)}」の値はありません。{_YEARS.start}から{_YEARS.stop - 1}までで指定してください。"
+            )
         return year
 
     def clean_as_at(self) -> dt.date | None:

@@ -302,7 +302,11 @@ def _schemes(query: IndicatorQuery, schemes: Sequence[SchemeInfo]) -> tuple[Choi
     if not known:
         raise NoSuchView("圏域がまだ取り込まれていません。", nearest=query.change(level=Level.PREFECTURE, scheme=""))
     if query.scheme not in known:
-        raise NoSuchView(f"圏域の区分「{query.scheme}」はありません。", nearest=query.change(scheme=next(iter(known))))
+        listed = "・".join(f"{key}（{name}）" for key, name in known.items())
+        raise NoSuchView(
+            f"圏域の区分「{query.scheme}」はありません。選べるのは{listed}です。",
+            nearest=query.change(scheme=next(iter(known))),
+        )
     return tuple(Choice(value=key, label=name, is_current=key == query.scheme) for key, name in known.items())
 
 
