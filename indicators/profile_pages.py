@@ -16,9 +16,11 @@ from indicators.definitions.own import definitions_state
 from indicators.definitions.registry import all_definitions
 from indicators.models import Indicator
 from indicators.page_keys import KEPT_SECONDS, release
+from indicators.profile_hints import hints_state, make_profile_hints
 from indicators.profiles import MatrixCell, MatrixRow, Part, ProfileQuery, ProfileResult
 from indicators.queries.profile import get_profile
 from regions.queries.schemes import get_schemes
+from zaitaku.lib.statistics.comparison import Verdict
 
 # As many columns as fit beside the names on a printed A4 page.
 _COLUMNS_A_TABLE = 11
@@ -35,14 +37,15 @@ class ProfilePage:
 
 
 def get_profile_key(query: ProfileQuery) -> str:
-    """What the page depends on: the place, all values behind it, and the program that draws it (one query).
+    """What the page depends on: the place, all values behind it, hints, and the program that draws it.
 
     Only the indicators that the visitor may see count: a page kept for one is never shown to another who may not.
     """
     visible = {definition.code for definition in all_definitions()}
     found = Indicator.objects.order_by("code").values_list("code", "version", "digest", "input_digest", "computed_at")
     state = "|".join(str(row) for row in found if row[0] in visible)
-    return hashlib.sha256("|".join((release(), definitions_state(), state, query.querystring())).encode()).hexdigest()
+    parts = (release(), definitions_state(), hints_state(), state, query.querystring())
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
 def get_profile_page(query: ProfileQuery, *, key: str) -> ProfilePage:
@@ -66,6 +69,7 @@ def make_profile_page(result: ProfileResult) -> ProfilePage:
         "chart": outlook_drawing(result.outlook),
         "tables": list(matrix_tables(result)),
         "schemes": get_schemes(),
+        "hints": make_profile_hints(result.query, _certain_gaps(result)),
     }
     return ProfilePage(
         title=result.title,
@@ -73,6 +77,12 @@ def make_profile_page(result: ProfileResult) -> ProfilePage:
         as_of=result.as_of,
         querystring=result.query.querystring(),
     )
+
+
+def _certain_gaps(result: ProfileResult) -> dict[str, str]:
+    """The indicators in which the place is certainly worse than what it is compared with, the greatest gap first."""
+    rows = [row for group in result.spine for row in group.rows if row.verdict is Verdict.WORSE]
+    return {row.card.code: row.card.name for row in sorted(rows, key=lambda row: -(row.gap or 0.0))}
 
 
 def matrix_tables(

@@ -97,6 +97,8 @@ class Entry:
     @property
     def readers(self) -> str:
         """Whom it is for, in words."""
+        if self.audiences == EVERYONE and self.invited is None:
+            return "すべて"
         words = "・".join(one.label for one in Audience if one in self.audiences)
         return words if self.invited is None else f"{words}（招いた市町村だけ）"
 

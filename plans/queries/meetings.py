@@ -91,7 +91,7 @@ def decisions_of(
     `actor`: whoever reads; None for the prefecture's own people, who read everything.
     """
     found = MeetingDecision.objects.filter(meeting__plan=plan, meeting__removed_at=None)
-    if section:
+    if section and record is not None:
         found = found.filter(changes__section=section, changes__record=record)
     related = found.select_related("meeting").prefetch_related("changes", "meeting__invitations__municipality")
     ordered = related.order_by("meeting__held_on", "meeting_id", "id")

@@ -135,7 +135,7 @@ def _reasons(practice: GoodPractice, wanted: Wanted) -> list[str]:
     if wanted.theme and practice.theme == wanted.theme:
         reasons.append(f"テーマ「{Theme(practice.theme).label}」が同じです。")
     if practice.area_type in wanted.area_types:
-        reasons.append(f"地域の種類「{practice.area_type}」が同じです。")
+        reasons.append(f"同じ種類（{practice.area_type}）の圏域があります。")
     return reasons
 
 

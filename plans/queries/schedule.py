@@ -211,7 +211,7 @@ def _evaluations(plan: Plan) -> Iterator[Entry]:
             first=first,
             last=last,
             rows=(("plans_planevaluation", one.pk),) if one else (),
-            url=reverse("plans:plan-detail", args=[plan.pk]),
+            url=reverse("plans:evaluation-year", args=[plan.pk, year]),
             note="評価する年度の翌年度のうちに行います。期限を決めたら「その他の予定」に加えてください。",
             audiences=_SHARED_WITH_TOWNS,
             is_done=one is not None and one.confirmed_at is not None,

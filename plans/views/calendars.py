@@ -23,7 +23,7 @@ from plans.queries.schedule import Reader, due_dates
 from plans.schedule_forms import CalendarLinkForm
 from plans.schedule_pages import calendar_response
 from plans.views.topic_access import visit_plan
-from zaitaku.accounts.forms import client_address
+from zaitaku.accounts.visitors import client_address
 from zaitaku.lib.fiscal_years import fiscal_year, format_fiscal_year
 
 View = Callable[..., HttpResponse]

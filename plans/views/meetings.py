@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from plans.actions.meetings import add_decision, add_meeting, change_decision, change_meeting, remove_decision
 from plans.actions.rows import RowConflict, bring_row_back, remove_row
 from plans.meeting_forms import DecisionForm, MeetingFilter, MeetingForm
-from plans.models import Meeting, MeetingDecision
+from plans.models import Meeting, MeetingDecision, Plan
 from plans.queries.decided import list_things
 from plans.queries.discharge_rules import get_municipalities
 from plans.queries.meetings import find_meeting, list_bodies, list_meetings, view_meeting
@@ -61,12 +61,8 @@ def edit_meeting(request: HttpRequest, plan_id: int, meeting_id: int | None = No
     form = MeetingForm(data, instance=meeting, municipalities=get_municipalities(seen.plan.prefecture))
     version, conflicts = 0 if meeting is None else meeting.version, None
     if form.is_bound and form.is_valid():
-        given = {"changes": form.changes, "members": form.members, "invited": form.invited}
         try:
-            if meeting is None:
-                saved = add_meeting(seen.plan, **given)
-            else:
-                saved = change_meeting(meeting, base=base_version(request), **given)
+            saved = _save(seen.plan, meeting, form, base=base_version(request))
         except RowConflict as conflict:
             conflicts, version = field_conflicts(form, conflict.current), conflict.version
         else:
@@ -75,6 +71,12 @@ def edit_meeting(request: HttpRequest, plan_id: int, meeting_id: int | None = No
     context = {"visit": seen, "form": form, "meeting": meeting, "version": version, "conflicts": conflicts}
     status = 409 if conflicts is not None else 422 if form.is_bound else 200
     return render(request, "plans/meetings/edit.html", context, status=status)
+
+
+def _save(plan: Plan, meeting: Meeting | None, form: MeetingForm, *, base: int) -> Meeting:
+    if meeting is None:
+        return add_meeting(plan, changes=form.changes, members=form.members, invited=form.invited)
+    return change_meeting(meeting, base=base, changes=form.changes, members=form.members, invited=form.invited)
 
 
 @require_POST

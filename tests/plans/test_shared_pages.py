@@ -131,9 +131,9 @@ def desk() -> Desk:
 
 
 def _addresses(desk: Desk) -> Iterator[tuple[str, str]]:
-    plan = {"plan_id": desk.plan.pk}
-    meeting = {**plan, "meeting_id": desk.meeting.pk}
-    item = {**plan, "item_id": desk.item.pk}
+    plan: dict[str, object] = {"plan_id": desk.plan.pk}
+    meeting: dict[str, object] = {**plan, "meeting_id": desk.meeting.pk}
+    item: dict[str, object] = {**plan, "item_id": desk.item.pk}
     needs: dict[str, dict[str, object]] = {
         "meeting-list": plan,
         "meeting-create": plan,
