@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
-import numpy as np
 from django.db import connection, transaction
 from django.utils import timezone
-from numpy.typing import NDArray
 
 from indicators.actions.write_standings import NewValues, write_standings
 from indicators.actions.write_values import ValueRows, make_rows, value_stream
@@ -142,12 +140,12 @@ def _replace(plans: Sequence[Plan], inputs: Inputs, *, starts: Callable[[Plan], 
     indicators = _locked(plans)
     _delete([(indicators[plan.definition.code], plan) for plan in plans])
     computed = []
-    with value_stream() as write:
+    with value_stream(inputs.structure.ids) as write:
         for plan in plans:
             starts(plan)
             indicator = indicators[plan.definition.code]
             years = (compute_year(plan.definition, year, inputs) for year in plan.years_in(inputs))
-            computed.append(_write(years, indicator=indicator, plan=plan, regions=inputs.structure.ids, into=write))
+            computed.append(_write(years, indicator=indicator, plan=plan, into=write))
     write_standings([one.new_values for one in computed], inputs.structure)
     _note(computed)
     return sum(one.rows for one in computed)
@@ -184,13 +182,12 @@ def _write(
     *,
     indicator: Indicator,
     plan: Plan,
-    regions: NDArray[np.int64],
     into: Callable[[ValueRows], int],
 ) -> _Computed:
     """The values of one indicator into the stream, a year at a time."""
     written, notes, columns = 0, [], {}
     for year in years:
-        rows = make_rows(year, indicator=indicator.pk, version=_version(plan, indicator), regions=regions)
+        rows = make_rows(year, indicator=indicator.pk, version=_version(plan, indicator))
         written += into(rows)
         columns[year.year] = Column(rows.value, rows.numerator, rows.denominator, rows.lower, rows.upper)
         notes.append(

@@ -24,12 +24,11 @@ _STATEMENT = f"COPY indicators_indicatorvalue ({', '.join(COLUMNS)}) FROM STDIN 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ValueRows:
-    """Rows of one indicator and year, one for each region; NaN is NULL."""
+    """Rows of one indicator and year, one for each region of the structure; NaN is NULL."""
 
     indicator: int
     version: int
     year: int
-    regions: NDArray[np.int64]
     status: NDArray[np.uint8]
     reason: NDArray[np.uint8]
     value: Floats
@@ -39,14 +38,13 @@ class ValueRows:
     upper: Floats
 
 
-def make_rows(result: YearOfIndicator, *, indicator: int, version: int, regions: NDArray[np.int64]) -> ValueRows:
+def make_rows(result: YearOfIndicator, *, indicator: int, version: int) -> ValueRows:
     """What is stored of a computed year. The numerator stays even where the rate is impossible."""
-    nothing = np.full(len(regions), np.nan)
+    nothing = np.full(len(result.value.value), np.nan)
     return ValueRows(
         indicator=indicator,
         version=version,
         year=result.year,
-        regions=regions,
         status=result.value.status,
         reason=result.value.reason,
         value=result.value.value,
@@ -58,32 +56,37 @@ def make_rows(result: YearOfIndicator, *, indicator: int, version: int, regions:
 
 
 @contextmanager
-def value_stream() -> Iterator[Callable[[ValueRows], int]]:
+def value_stream(regions: NDArray[np.int64]) -> Iterator[Callable[[ValueRows], int]]:
     """A COPY into the table that takes rows as they are computed: the server stores some while others are computed.
 
-    The caller holds the transaction, and uses the connection for nothing else until the stream is closed.
+    `regions` are the ids behind the rows. What is written follows the key of the table: appended to its index, rows
+    take the server a fifth less than put between others. The caller holds the transaction, and uses the connection for
+    nothing else until the stream is closed.
     """
+    order = np.argsort(regions)
+    ids = regions[order]
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(_STATEMENT) as copy:
         copy.write(HEADER)
 
         def write(rows: ValueRows) -> int:
-            for block in binary_records(_columns(rows)):
+            for block in binary_records(_columns(rows, ids, order)):
                 copy.write(block)
-            return len(rows.regions)
+            return len(ids)
 
         yield write
         copy.write(TRAILER)
 
 
-def _columns(rows: ValueRows) -> list[NDArray[Any]]:
+def _columns(rows: ValueRows, ids: NDArray[np.int64], order: NDArray[np.intp]) -> list[NDArray[Any]]:
     """The columns of `COLUMNS`; what is the same in every row is one number, repeated."""
-    size = len(rows.regions)
+    size = len(ids)
+    figures = (rows.value, rows.numerator, rows.denominator, rows.lower, rows.upper)
     return [
         np.broadcast_to(np.int64(rows.indicator), size),
         np.broadcast_to(np.int16(rows.version), size),
-        rows.regions,
+        ids,
         np.broadcast_to(np.int16(rows.year), size),
-        rows.status.astype(np.int16),
-        rows.reason.astype(np.int16),
-        *(rows.value, rows.numerator, rows.denominator, rows.lower, rows.upper),
+        rows.status[order].astype(np.int16),
+        rows.reason[order].astype(np.int16),
+        *(column[order] for column in figures),
     ]

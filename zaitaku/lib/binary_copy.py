@@ -7,6 +7,7 @@ times faster than handing psycopg one row after another.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -38,13 +39,37 @@ def binary_records(columns: Sequence[Column]) -> Iterator[bytes]:
 
 
 def _pack(columns: Sequence[Column]) -> Iterator[bytes]:
-    """One fixed-size record type for each combination of NULLs and text lengths."""
+    """The rows in their order; one fixed-size record type for each combination of NULLs and text lengths."""
     shape_of_row = _shapes(columns)
-    for shape in _distinct(shape_of_row):
+    shapes = _distinct(shape_of_row)
+    if len(shapes) == 1:
+        yield _records(columns, _lengths(columns, first=0))
+        return
+    packed: dict[int, _Packed] = {}
+    for shape in shapes:
         chosen = np.flatnonzero(shape_of_row == shape)
-        lengths = [int(_field_lengths(column[chosen[:1]])[0]) for column in columns]
         # A column that repeats one number (stride 0) stays one: it is written once for all rows.
-        yield _records([column[: len(chosen)] if _repeats(column) else column[chosen] for column in columns], lengths)
+        of_shape = [column[: len(chosen)] if _repeats(column) else column[chosen] for column in columns]
+        records = _records(of_shape, _lengths(columns, first=int(chosen[0])))
+        packed[shape] = _Packed(memoryview(records), len(records) // len(chosen))
+    starts = np.flatnonzero(np.diff(shape_of_row, prepend=shape_of_row[0] + 1))
+    ends = np.append(starts[1:], len(shape_of_row))
+    runs = zip(shape_of_row[starts].tolist(), (ends - starts).tolist(), strict=True)
+    yield b"".join(packed[shape].take(rows) for shape, rows in runs)
+
+
+@dataclass(slots=True)
+class _Packed:
+    """The records of one shape, handed out from the first to the last."""
+
+    records: memoryview
+    size: int
+    taken: int = 0
+
+    def take(self, rows: int) -> memoryview:
+        """The next few."""
+        begin, self.taken = self.taken, self.taken + rows * self.size
+        return self.records[begin : self.taken]
 
 
 def _distinct(shapes: NDArray[np.int64]) -> list[int]:
@@ -66,6 +91,11 @@ def _shapes(columns: Sequence[Column]) -> NDArray[np.int64]:
         elif column.dtype.kind == "S":
             shape = shape * (column.dtype.itemsize + 1) + np.char.str_len(column)
     return shape
+
+
+def _lengths(columns: Sequence[Column], *, first: int) -> list[int]:
+    """The lengths of the fields of a shape, which its first row shows."""
+    return [int(_field_lengths(column[first : first + 1])[0]) for column in columns]
 
 
 def _field_lengths(column: Column) -> NDArray[np.int32]:
