@@ -88,9 +88,9 @@ class _EvaluationForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if not name.startswith("manual_")}
 
 
-def _initial(current: PolicyEvaluation | TargetEvaluation | None, previous: OpenAction | None) -> dict[str, Any]:
+def _initial(current: PolicyEvaluation | TargetEvaluation | None) -> dict[str, Any]:
     if current is None:
-        return {"next_action": previous.text} if previous else {}
+        return {}
     own = current.judgement if current.judgement != current.rule_judgement else ""
     names = ("previous_outcome", "previous_note", "changed_because", "cause", "next_action")
     return {name: getattr(current, name) for name in names} | {"judgement": own}
@@ -110,7 +110,7 @@ class PolicyEvaluationForm(_EvaluationForm):
     field_order = ("actual", "previous_outcome", "previous_note")
 
     def __init__(self, *args: Any, desk: PolicyDesk, **kwargs: Any) -> None:
-        initial = _initial(desk.current, desk.previous)
+        initial = _initial(desk.current)
         initial["actual"] = desk.current.actual if desk.current else ""
         super().__init__(*args, verdict=desk.verdict, previous=desk.previous, initial=initial, **kwargs)
 
@@ -128,7 +128,7 @@ class TargetEvaluationForm(_EvaluationForm):
 
     def __init__(self, *args: Any, desk: TargetDesk, year: int, **kwargs: Any) -> None:
         self.desk, self.year = desk, year
-        initial = _initial(desk.current, desk.previous)
+        initial = _initial(desk.current)
         if desk.current and desk.current.is_manual:
             initial["manual_value"] = as_typed(desk.current.actual_value)
             initial |= {"manual_year": desk.current.actual_year, "manual_source": desk.current.actual_source}

@@ -19,6 +19,7 @@ from plans.models import (
     LogicNode,
     Meeting,
     Plan,
+    PlanEvaluation,
     PlanVersion,
     Policy,
     ScheduleItem,
@@ -168,6 +169,7 @@ _PARTS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "schedule": ("年間スケジュール", "件", ("plans:schedule-list", "plans:schedule")),
     "meetings": ("協議の場", "回", ("plans:meeting-list",)),
     "rules": ("入退院支援ルール", "圏域", ("plans:discharge-list", "plans:discharge-rules")),
+    "evaluations": ("評価（PDCA）", "件確定", ("plans:evaluation",)),
 }
 
 
@@ -182,6 +184,7 @@ def _sections(plan: Plan) -> tuple[SectionRow, ...]:
         "schedule": ScheduleItem.objects.filter(plan=OuterRef("pk")),
         "meetings": Meeting.objects.filter(plan=OuterRef("pk"), **removable),
         "rules": DischargeRule.objects.filter(plan=OuterRef("pk")),
+        "evaluations": PlanEvaluation.objects.filter(plan=OuterRef("pk")).exclude(confirmed_at=None),
         "designations": Designation.objects.filter(
             prefecture=OuterRef("prefecture"),
             period=OuterRef("period"),
