@@ -13,7 +13,14 @@ from pytest_django import Settings
 
 from tests.accounts.second_step import SECOND, code_of, give_password, is_signed_in, make_app, make_user
 from tests.html import assert_sound
-from zaitaku.accounts.factors import get_factors, needs_second_factor, renew_recovery_codes, reset_factors, secret_text
+from zaitaku.accounts.factors import (
+    app_with,
+    get_factors,
+    needs_second_factor,
+    renew_recovery_codes,
+    reset_factors,
+    secret_text,
+)
 from zaitaku.accounts.models import Passkey, SignInEvent, User
 from zaitaku.audit.models import AuditEntry
 
@@ -44,7 +51,7 @@ def test_enrolling_signs_in_shows_the_recovery_codes_once_and_goes_on(client: Cl
     give_password(client, next_url="/plans/")
     page = client.get(APP).content.decode()
     assert_sound(page)
-    device = TOTPDevice.objects.get(user=user, confirmed=False)
+    device = app_with(client.session["totp_key"], user=user)
     assert secret_text(device) in page
     assert "<svg" in page
     assert "style=" not in page
@@ -69,6 +76,7 @@ def test_a_wrong_code_at_enrolment_enrols_nothing(client: Client) -> None:
     assert answer.status_code == 422
     assert "確認コードが正しくありません" in answer.content.decode()
     assert get_factors(user).totp is None
+    assert not TOTPDevice.objects.exists()
     assert not is_signed_in(client)
 
 
@@ -143,7 +151,7 @@ def test_others_sign_in_with_the_password_and_may_switch_it_on(client: Client) -
     assert give_password(client) == "/"
     assert is_signed_in(client)
     client.get(APP)
-    client.post(APP, {"code": code_of(TOTPDevice.objects.get(user=user))})
+    client.post(APP, {"code": code_of(app_with(client.session["totp_key"], user=user))})
     client.post("/accounts/sign-out/")
     assert give_password(client) == SECOND
 

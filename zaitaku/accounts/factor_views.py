@@ -21,9 +21,11 @@ from zaitaku.accounts.actions import record_sign_in
 from zaitaku.accounts.factor_forms import CodeForm, ConfirmForm, SecondFactorForm
 from zaitaku.accounts.factors import (
     FactorRefused,
-    begin_totp,
+    app_with,
     confirm_totp,
     get_factors,
+    new_key,
+    normalized,
     remove_passkey,
     remove_totp,
     renew_recovery_codes,
@@ -38,6 +40,7 @@ from zaitaku.accounts.signing_in import Pending, find_pending, sign_in
 from zaitaku.accounts.visitors import client_address
 
 _View = Callable[..., HttpResponse]
+_KEY = "totp_key"
 
 
 def for_owner(view: _View) -> _View:
@@ -97,10 +100,13 @@ def totp_enrol(request: HttpRequest, *, user: User, pending: Pending | None) -> 
     """The QR code of an authenticator app, and the first code of it."""
     form = CodeForm(request.POST if request.method == "POST" else None)
     lock = find_factor_lock(user, now=timezone.now())
+    # Kept until a code of it is typed, so that the QR code stays the same when the page is opened again.
+    key = request.session.setdefault(_KEY, new_key())
     if form.is_valid():
         if lock:
             form.add_error("code", locked_words(lock))
-        elif confirm_totp(user, code=form.cleaned_data["code"].strip()):
+        elif confirm_totp(user, key=key, code=normalized(form.cleaned_data["code"])):
+            request.session.pop(_KEY, None)
             return after_enrolment(request, user, pending, detail="認証アプリ")
         else:
             _note(request, user, SignInEvent.Outcome.FACTOR_FAILED, "認証アプリの登録")
@@ -109,7 +115,7 @@ def totp_enrol(request: HttpRequest, *, user: User, pending: Pending | None) -> 
                 "確認コードが正しくありません。表示が切り替わった後の新しい6桁を入力してください。"
                 "何度も違うときは、スマートフォンの時刻が自動設定になっているか確かめてください。",
             )
-    device = begin_totp(user)
+    device = app_with(key, user=user)
     picture = segno.make(device.config_url, error="m").svg_inline(scale=5, border=4, dark="#000", light="#fff")
     context = {
         "form": form,

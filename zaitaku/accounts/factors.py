@@ -62,11 +62,14 @@ def get_factors(user: User) -> Factors:
     )
 
 
-def begin_totp(user: User) -> TOTPDevice:
-    """The device under way, which counts once a code of it was typed; opened again, the QR code stays the same."""
-    found: TOTPDevice
-    found, _ = TOTPDevice.objects.get_or_create(user=user, confirmed=False, defaults={"name": "認証アプリ"})
-    return found
+def new_key() -> str:
+    """The secret of a new authenticator app: 160 random bits in hexadecimal digits."""
+    return secrets.token_hex(20)
+
+
+def app_with(key: str, *, user: User) -> TOTPDevice:
+    """An authenticator app that is not in use yet and stored nowhere."""
+    return TOTPDevice(user=user, key=key, name="認証アプリ", confirmed=False)
 
 
 def secret_text(device: TOTPDevice) -> str:
@@ -76,15 +79,19 @@ def secret_text(device: TOTPDevice) -> str:
 
 
 @transaction.atomic
-def confirm_totp(user: User, *, code: str) -> bool:
-    """Take the device under way into use if the code is its; it replaces the one there was."""
-    device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
-    if device is None or not device.verify_token(code):
-        return False
-    TOTPDevice.objects.filter(user=user, confirmed=True).delete()
+def confirm_totp(user: User, *, key: str, code: str) -> bool:
+    """Take the app with this secret into use if the code is its; it replaces the one there was."""
+    before = list(TOTPDevice.objects.select_for_update().filter(user=user).values_list("pk", flat=True))
+    device = app_with(key, user=user)
     device.confirmed = True
-    device.save(update_fields=["confirmed"])
-    return True
+    # A right code stores the app, with the step it was for; a wrong one stores a failure, which is taken back.
+    with transaction.atomic():
+        is_right = bool(device.verify_token(code))
+        if not is_right:
+            transaction.set_rollback(True)
+    if is_right:
+        TOTPDevice.objects.filter(pk__in=before).delete()
+    return is_right
 
 
 @transaction.atomic

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -67,6 +66,6 @@ def agent_family(request: HttpRequest) -> str:
     agent = request.headers.get("User-Agent", "")
     if not agent:
         return ""
-    browser = next((name for mark, name in _BROWSERS if re.search(rf"\b{mark}", agent)), "その他")
+    browser = next((name for mark, name in _BROWSERS if mark in agent), "その他")
     system = next((name for mark, name in _SYSTEMS if mark in agent), "その他")
     return f"{browser}・{system}"

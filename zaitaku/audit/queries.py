@@ -49,7 +49,8 @@ class AuditLine:
     @property
     def who(self) -> str:
         """The person, or that nobody of the site did it."""
-        return self.entry.actor_name or "サイトの外（コマンド・処理）"
+        before_sign_in = "ログイン前の操作" if self.entry.address else "サイトの外（コマンド・処理）"
+        return self.entry.actor_name or before_sign_in
 
 
 def find_entries(

@@ -7,12 +7,18 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Field, ForeignKey, Model
+from django.db.models import DateTimeField, Field, ForeignKey, Model
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from zaitaku.accounts.models import User
 
 _TABLES = {"otp_totp_totpdevice": "認証アプリ"}
-_COLUMNS = {"confirmed": "確認済み", "id": "番号", "created_at": "作成日時", "first_name": "名", "last_name": "姓"}
+_COLUMNS = {
+    "confirmed": "確認済み", "id": "番号", "created_at": "作成日時", "first_name": "名", "last_name": "姓",
+    "user_id": "利用者", "name": "名称", "step": "間隔（秒）", "digits": "桁数", "t0": "起点",
+    "tolerance": "許すずれ（回）",
+}  # fmt: skip
 # Models whose rows are named instead of numbered.
 _NAMED = ("accounts.User", "regions.Region")
 Names = Mapping[tuple[str, int], str]
@@ -39,8 +45,9 @@ def _fields(table: str) -> dict[str, Field[Any, Any]]:
 def column_label(table: str, column: str) -> str:
     """「名称」 for `title` of `plans_plan`; the column itself where no field has it."""
     field = _fields(table).get(column)
-    known = _COLUMNS.get(column)
-    return known or (str(field.verbose_name) if field else column)
+    own = str(field.verbose_name) if field else column
+    # Models of other packages, and fields without a name of their own, speak English.
+    return _COLUMNS.get(column, own) if own.isascii() else own
 
 
 def shown(table: str, column: str, value: object, *, names: Names) -> str:
@@ -57,6 +64,8 @@ def shown(table: str, column: str, value: object, *, names: Names) -> str:
         label = related._meta.label if isinstance(related, type) else ""
         named = names.get((label, value)) if isinstance(value, int) else None
         return f"{named}（番号{value}）" if named else f"番号{value}"
+    if isinstance(field, DateTimeField) and (at := parse_datetime(str(value))):
+        return f"{timezone.localtime(at):%Y年%-m月%-d日 %H:%M:%S}"
     choices = {str(key): str(text) for key, text in field.flatchoices} if field is not None else {}
     return choices.get(str(value), str(value))
 

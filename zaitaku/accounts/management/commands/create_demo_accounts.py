@@ -35,6 +35,8 @@ ACCOUNTS = (
 
 
 class Command(BaseCommand):
+    # Of no page is anything needed here; `make check` runs the checks.
+    requires_system_checks = ()
     help = "デモ用の利用者を役割ごとに1つ作り、パスワードを一度だけ表示します。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
