@@ -44,25 +44,30 @@ class Pick:
 @transaction.atomic
 def carry_into_roadmap(plan: Plan, *, year: int, picks: Sequence[Pick]) -> int:
     """Add the actions as steps of the roadmaps for `year`, and note that they were carried. How many were added."""
-    policies = {one.pk: one for one in plan.policies.filter(removed_at=None)}
+    policies = set(plan.policies.filter(removed_at=None).values_list("pk", flat=True))
+    added = 0
     for pick in picks:
         if pick.policy_id not in policies:
             raise PlanRefusal("取組を加える施策を選んでください。")
         if not pick.text:
             raise PlanRefusal("ロードマップに加える内容を入力してください。")
+        if not _note_carried(plan, pick):
+            continue
         RoadmapStep.objects.create(policy_id=pick.policy_id, year=year, text=pick.text[:_LONGEST_STEP])
         # Whoever has the policy open would save its roadmap without the new step: the version makes that a conflict.
         Policy.objects.filter(pk=pick.policy_id).update(version=F("version") + 1)
-        _note_carried(plan, pick)
-    return len(picks)
+        added += 1
+    return added
 
 
-def _note_carried(plan: Plan, pick: Pick) -> None:
+def _note_carried(plan: Plan, pick: Pick) -> bool:
+    """Whether it was carried just now; False where a second click or a colleague did it before."""
     now = timezone.now()
     if pick.subject == TARGET:
-        TargetEvaluation.objects.filter(pk=pick.evaluation_id, target__plan=plan).update(carried_at=now)
-    else:
-        PolicyEvaluation.objects.filter(pk=pick.evaluation_id, policy__plan=plan).update(carried_at=now)
+        of_target = TargetEvaluation.objects.filter(pk=pick.evaluation_id, target__plan=plan, carried_at=None)
+        return of_target.update(carried_at=now) == 1
+    of_policy = PolicyEvaluation.objects.filter(pk=pick.evaluation_id, policy__plan=plan, carried_at=None)
+    return of_policy.update(carried_at=now) == 1
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from plans.models import Plan
 from plans.queries.evaluations import find_plan_evaluation
 from plans.queries.plan_access import find_plan
-from plans.views.plan_access import Visit, enter, rights_at
+from plans.views.plan_access import To, Visit, enter, rights_at
 from plans.views.topic_access import PlanVisit, visit_plan
 from zaitaku.accounts.models import User
 from zaitaku.accounts.permissions import may_compare_unpublished_progress
@@ -47,9 +47,7 @@ def visit_sheet(request: HttpRequest, plan_id: int, *, kind: str, year: int, to_
         return SheetVisit(
             user=request.user, plan=find_plan(plan_id), may_change=False, may_confirm=False, is_guest=True
         )
-    if to_change:
-        visit_plan(request, plan_id, to_change=True)
-    visit: Visit = enter(request, plan_id)
+    visit: Visit = enter(request, plan_id, To.EDIT if to_change else To.READ)
     return SheetVisit(
         user=visit.user,
         plan=visit.plan,
