@@ -44,17 +44,19 @@ def publish_practice(practice: GoodPractice) -> None:
     if current.removed_at is not None:
         raise PlanRefusal("削除した好事例は公開できません。先に元に戻してください。")
     if current.published_at is None:
-        GoodPractice.objects.filter(pk=practice.pk).update(published_at=timezone.now())
+        now = timezone.now()
+        GoodPractice.objects.filter(pk=practice.pk).update(published_at=now, changed_at=now)
 
 
 def withdraw_practice(practice: GoodPractice) -> None:
     """Make a case a draft again."""
-    GoodPractice.objects.filter(pk=practice.pk).update(published_at=None)
+    GoodPractice.objects.filter(pk=practice.pk).update(published_at=None, changed_at=timezone.now())
 
 
 def remove_practice(practice: GoodPractice) -> None:
     """Take a case away; it can be brought back as a draft (`actions.rows.bring_row_back`)."""
-    GoodPractice.objects.filter(pk=practice.pk).update(published_at=None, removed_at=timezone.now())
+    now = timezone.now()
+    GoodPractice.objects.filter(pk=practice.pk).update(published_at=None, removed_at=now, changed_at=now)
 
 
 def _searched(prefecture: Region, fields: Mapping[str, Any]) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 
 from indicators.definitions.registry import all_definitions
@@ -97,9 +96,8 @@ def render_text(text: str, practice: GoodPractice) -> str:
 
 def get_state() -> str:
     """Changes with every change of what is public (one query); for pages that are kept."""
-    newest: dt.datetime | None = GoodPractice.objects.aggregate(newest=Max("changed_at"))["newest"]
-    public = GoodPractice.objects.filter(published_at__isnull=False).order_by("pk").values_list("pk", "version")
-    return f"{newest}|{list(public)}" if newest else ""
+    found = GoodPractice.objects.aggregate(newest=Max("changed_at"), public=Count("published_at"))
+    return f"{found['newest']}|{found['public']}"
 
 
 def suggest(wanted: Wanted) -> tuple[Suggestion, ...]:

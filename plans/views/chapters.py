@@ -23,9 +23,11 @@ from plans.models import Chapter, ChapterRevision
 from plans.plan_forms import ChapterSettingsForm, NewChapterForm
 from plans.queries.chapters import list_revisions, render_chapter
 from plans.queries.cited import cited_in
+from plans.queries.meetings import decisions_of
 from plans.queries.plans import list_officials
 from plans.views.comments import comment_context
 from plans.views.plan_access import To, enter, enter_chapter, sent
+from zaitaku.accounts.queries import get_actor
 
 
 @require_safe
@@ -35,6 +37,8 @@ def show_chapter(request: HttpRequest, chapter_id: int) -> HttpResponse:
     chapter, visit = enter_chapter(request, chapter_id)
     text = render_chapter(chapter.text, cited_in(chapter.text, visit.plan.prefecture.code), below=1)
     context = {"chapter": chapter, "visit": visit, "text": text, **comment_context(visit, chapter)}
+    actor = get_actor(request.user)
+    context["decided"] = decisions_of(visit.plan, actor=actor, section="chapters", record=chapter_id)
     return render(request, "plans/chapter_detail.html", context)
 
 

@@ -254,8 +254,8 @@ def test_the_profile_takes_few_queries(
     # In a transaction lists of regions are read anew each time; a running site reads them once, and asks 11 times.
     with django_assert_max_num_queries(50):
         client.get(f"/profile/?prefecture=01&scheme={SCHEME}")
-    # Kept: the version of the data alone, and the date in the frame.
-    with django_assert_max_num_queries(3):
+    # Kept: the version of the data, the state of the cases shown beside them, and the date in the frame.
+    with django_assert_max_num_queries(4):
         client.get(f"/profile/?prefecture=01&scheme={SCHEME}")
 
 
