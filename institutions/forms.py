@@ -152,9 +152,16 @@ class NewDesignationForm(forms.Form):
 
 
 class StatusForm(forms.Form):
-    """A step on the way from 候補 to 解除, for one designation or several."""
+    """A step on the way from 候補 to 解除, for one designation or several; only states that lie `after` are offered.
 
-    status = forms.ChoiceField(label="新しい状態", choices=Designation.Status.choices, error_messages=_REQUIRED)
+    解除 is never chosen beforehand: whoever means it says so.
+    """
+
+    status = forms.ChoiceField(
+        label="新しい状態",
+        error_messages=_REQUIRED
+        | {"invalid_choice": "状態は、候補→協議中→位置付け→解除の順に進めます。今の状態より後の状態を選んでください。"},
+    )
     on = _date_field("日付", help_text="会議や通知の日など、この状態になった日")
     reason = forms.CharField(
         label="理由",
@@ -163,6 +170,15 @@ class StatusForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
         help_text="解除には必須です。",
     )
+
+    def __init__(self, *args: Any, after: str = Designation.Status.CANDIDATE, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.later = Designation.Status.choices[Designation.Status.values.index(after) + 1 :]
+        field = self.fields["status"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "選んでください"), *self.later]
+        if len(self.later) > 1:
+            field.initial = self.later[0][0]
 
     def clean(self) -> dict[str, Any]:
         """解除 needs a reason."""

@@ -155,16 +155,12 @@ def _detail(designation: Designation, actor: Any, **forms: Any) -> dict[str, Any
         "comments": designation.comments.select_related("by").order_by("pk") if sees_drafts else (),
         "units_near": [(unit, unit.id in served) for unit in units if unit.id in near],
         "units_far": [(unit, unit.id in served) for unit in units if unit.id not in near],
-        "status_form": StatusForm(initial={"on": timezone.localdate(), "status": _next(row.status)}),
+        "status_form": StatusForm(initial={"on": timezone.localdate()}, after=row.status),
+        "statuses": Designation.Status.choices,
         "edit_form": EditDesignationForm(None, areas=areas, initial=initial),
         "comment_form": CommentForm(),
         **forms,
     }
-
-
-def _next(status: str) -> str:
-    order = Designation.Status.values
-    return str(order[min(order.index(status) + 1, len(order) - 1)])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -212,7 +208,7 @@ def designation_status(request: HttpRequest, designation_id: int) -> HttpRespons
     """One step on, or why not."""
     designation, actor = find_designation(request, designation_id)
     user = require_editor(request, designation.prefecture.code)
-    form = StatusForm(request.POST)
+    form = StatusForm(request.POST, after=designation.status)
     if form.is_valid():
         given = form.cleaned_data
         try:
