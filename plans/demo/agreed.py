@@ -14,6 +14,7 @@ from plans.actions.schedule import add_item
 from plans.demo.script import Stage, demo_script
 from plans.models import DemandAgreement, Meeting
 from plans.queries.verifications import get_verifications
+from regions.models import Region
 from zaitaku.lib.fiscal_years import fiscal_year
 
 _CAUSE = "デモ：担い手の広がりが、圏域によって違う。"
@@ -24,7 +25,8 @@ _BECAUSE = "デモ：ロードマップに書いていない実績も合わせ�
 def fill_agreed(stage: Stage) -> None:
     """Meetings with decisions, shares, the schedule, discharge rules, evaluations, 好事例."""
     meetings = {one["key"]: _meeting(stage, one) for one in demo_script()["meetings"]}
-    demand = [_demand(stage, place, meetings) for place in range(len(demo_script()["demand"]))]
+    pairs = zip(stage.areas, demo_script()["demand"], strict=False)
+    demand = [_demand(stage, area, one, meetings) for area, one in pairs]
     for one in demo_script()["meetings"]:
         _decisions(stage, meetings[one["key"]], one, demand)
     for one in demo_script()["schedule"]:
@@ -44,12 +46,11 @@ def _meeting(stage: Stage, line: Mapping[str, Any]) -> Meeting:
     return add_meeting(stage.plan, changes=changes, members=members)
 
 
-def _demand(stage: Stage, place: int, meetings: Mapping[str, Meeting]) -> DemandAgreement:
-    line = demo_script()["demand"][place]
+def _demand(stage: Stage, area: Region, line: Mapping[str, Any], meetings: Mapping[str, Meeting]) -> DemandAgreement:
     return add_agreement(
         stage.plan,
         changes={
-            "area": stage.areas[place],
+            "area": area,
             "year": stage.plan.years[-1],
             "natural_increase": line["natural"],
             "transferred": line["transferred"],
@@ -86,7 +87,7 @@ def _schedule(stage: Stage, line: Mapping[str, Any]) -> None:
     add_item(stage.plan, changes=changes)
 
 
-def _rule(stage: Stage, area: Any, line: Mapping[str, Any]) -> None:
+def _rule(stage: Stage, area: Region, line: Mapping[str, Any]) -> None:
     changes = {
         "name": "デモ：入退院支援ルール",
         "agreed_on": stage.day(line["agreed"]),

@@ -17,10 +17,15 @@ _FIRST, _SPLIT, _JOINED = (
     "デモ案C（小さな2圏域を合わせる）",
 )
 
+# There is nothing to part and join in less.
+_FEWEST = 2
+
 
 def make_drafts(prefecture: Region, *, by: User, on: dt.date) -> None:
     """The areas as they are; with the largest one parted; with the two smallest ones joined."""
     start = get_start(f"scheme:{SCHEME}", prefecture_code=prefecture.code, on=on)
+    if len(start.areas) < _FEWEST:
+        return
     origin = "デモ：二次医療圏から"
     create_draft(prefecture, name=_FIRST, origin=origin, partition=start, by=by, is_demo=True)
     for name, command, said in ((_SPLIT, _part, "最大の圏域を分けた"), (_JOINED, _unite, "小さな2圏域を合わせた")):

@@ -20,7 +20,8 @@ from plans.demo.agreed import fill_agreed
 from plans.demo.areas import make_drafts
 from plans.demo.script import PREFECTURE, SCHEME, People, Stage, demo_script
 from plans.demo.topics import fill_topics
-from plans.models import Chapter, Plan
+from plans.models import Chapter, Plan, PlanOutput, PlanVersion
+from plans.outputs import request_output
 from plans.queries.targets import baseline_address, find_baseline, get_target_regions
 from plans.results import Conflict
 from regions.models import AreaScheme, Region
@@ -60,7 +61,14 @@ def make_demo_plan(*, people: People, today: dt.date) -> Plan | None:
     _publish(stage)
     _talk(stage)
     _set_states(stage)
+    _order_document(stage)
     return plan
+
+
+def _order_document(stage: Stage) -> None:
+    """別表 of the public version, which a worker makes in a second; the other documents are a button away."""
+    version = stage.plan.versions.get(state=PlanVersion.State.PUBLISHED)
+    request_output(stage.plan, version, PlanOutput.Kind.TABLES, by=stage.people.official)
 
 
 def _chapters(stage: Stage) -> dict[str, Chapter]:
