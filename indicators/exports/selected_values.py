@@ -162,7 +162,9 @@ def write_zip(download: Download, path: Path, *, report: Report) -> None:
     if download.selection.scheme:
         tables["area_membership.csv"] = get_membership_table(download.selection)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        with archive.open(zipfile.ZipInfo("data.csv", _CREATED), "w", force_zip64=True) as file:
+        data = zipfile.ZipInfo("data.csv", _CREATED)
+        data.compress_type = zipfile.ZIP_DEFLATED  # what the archive says holds for files without a ZipInfo alone
+        with archive.open(data, "w", force_zip64=True) as file:
             written = 0
             for chunk in csv_chunks(download):
                 file.write(chunk)

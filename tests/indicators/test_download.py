@@ -183,6 +183,7 @@ def test_the_zip_holds_data_areas_definitions_sources_codebook_and_readme() -> N
     add_member(country)
     with zipfile.ZipFile(io.BytesIO(get("zip"))) as archive:
         content = {name: archive.read(name) for name in archive.namelist()}
+        assert archive.getinfo("data.csv").compress_type == zipfile.ZIP_DEFLATED
     assert set(content) == {
         "data.csv", "indicators.csv", "sources.csv", "area_membership.csv", "codebook.csv", "README.txt"
     }  # fmt: skip
