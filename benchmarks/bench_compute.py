@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -38,6 +37,10 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 INDICATORS, DENOMINATORS, YEARS = 80, 40, tuple(range(2013, 2025))
 LISTED = 6  # indicators that count what stands in a notification list
 INVENTED_AREAS = 700
+_POPULATION = (
+    " UNION ALL SELECT 0, year, region_id, source_id, count, age_from FROM regions_population"
+    " WHERE sex = 'both' AND age_from >= 75"
+)
 
 
 @dataclass(frozen=True)
@@ -160,11 +163,8 @@ def _measure_again() -> None:
     from django.db import connection
 
     at = connection.settings_dict
-    host = (
-        f"{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}"
-        if at["PASSWORD"]
-        else f"{at['USER']}@{at['HOST']}:{at['PORT']}"
-    )
+    password = f":{at['PASSWORD']}" if at["PASSWORD"] else ""
+    host = f"{at['USER']}{password}@{at['HOST']}:{at['PORT']}"
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.bench_compute", "--only-compute"],
         cwd=CHECKOUT,
@@ -183,7 +183,13 @@ def _only_compute() -> None:
     from indicators.actions.compute import compute_definitions
 
     spent = spend(lambda: compute_definitions(_invent_definitions()))
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, spent.clock, spent.processor)
+    print(_peak_megabytes(), spent.clock, spent.processor)
+
+
+def _peak_megabytes() -> float:
+    """The most memory this process held. `getrusage` would count what its parent held when it was started."""
+    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) / 1024
 
 
 def measure(what: str, definitions: Sequence[Definition], compute: Callable[[], Any], *, repetitions: int) -> Spent:
@@ -208,13 +214,7 @@ def _inputs_of(definitions: Sequence[Definition]) -> str:
     return (
         "SELECT item_id::bigint, o.year::int, region_id::bigint, o.source_id::bigint, value, status::int "
         "FROM indicators_observation o JOIN indicators_item i ON i.id = o.item_id "
-        f"WHERE stratum = '' AND i.code IN ('{items}')"
-        + (
-            " UNION ALL SELECT 0, year, region_id, source_id, count, age_from FROM regions_population "
-            "WHERE sex = 'both' AND age_from >= 75"
-            if "population." in items
-            else ""
-        )
+        f"WHERE stratum = '' AND i.code IN ('{items}')" + (_POPULATION if "population." in items else "")
     )
 
 
@@ -340,17 +340,13 @@ def _invent_list(as_of: dt.date) -> None:
     places = tuple(Place(kind=kind, code=code) for kind, code in units.values_list("kind", "code"))
     items = tuple(PublishedItem(code=f"panel.n{n:02}", name="試験", unit="件", basis="provider") for n in range(LISTED))
     cells = [(i, p, 0, YEARS[-1], 1.0 + p, OBSERVED, 0, 0, 0) for i in range(LISTED) for p in range(len(places))]
-    key = f"trial/{as_of}"
-    edition = Edition(
-        kind="notification_list", key=key, publisher="試験", title="試験", edition="", as_of=as_of, licence="試験"
-    )
-    source = SourceFile.objects.create(
-        kind=edition.kind, key=key, publisher="試験", title="試験", as_of=as_of, licence="試験",
-        filename="trial.csv", sha256=f"{as_of:%Y%m%d}".zfill(64), size=1, retrieved_on=as_of,
-    )  # fmt: skip
-    table = ObservationTable(
-        edition=edition, items=items, places=places, strata=("",), cells=np.array(cells, dtype=CELL)
-    )
+    told: dict[str, Any] = {"kind": "notification_list", "key": f"trial/{as_of}", "as_of": as_of}
+    told |= dict.fromkeys(("publisher", "title", "licence"), "試験")
+    file: dict[str, Any] = {"filename": "trial.csv", "sha256": f"{as_of:%Y%m%d}".zfill(64), "retrieved_on": as_of}
+    edition = Edition(**told, edition="")
+    source = SourceFile.objects.create(**told, **file, size=1)
+    filled = np.array(cells, dtype=CELL)
+    table = ObservationTable(edition=edition, items=items, places=places, strata=("",), cells=filled)
     store_observations(table, source=source)
 
 
