@@ -9,12 +9,13 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vDuration
-
 from plans.formulas.schedule import Entry
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 _TOKYO = ZoneInfo("Asia/Tokyo")
 _PRODUCT = "-//Zaitaku//在宅医療計画支援システム//JA"
@@ -48,6 +49,8 @@ class CalendarHead:
 
 def write_calendar(entries: Iterable[Entry], head: CalendarHead, *, stamps: Mapping[str, Stamped]) -> bytes:
     """A calendar file: UTF-8, lines folded at 75 octets, CRLF. `stamps` by the key of each entry."""
+    from icalendar import Calendar, vDuration
+
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
@@ -70,6 +73,8 @@ def uid_of(entry: Entry, origin: str) -> str:
 
 
 def _event(entry: Entry, head: CalendarHead, stamp: Stamped) -> Event:
+    from icalendar import Event
+
     event = Event()
     changed = stamp.at.astimezone(dt.UTC).replace(microsecond=0)
     event.add("uid", uid_of(entry, head.origin))

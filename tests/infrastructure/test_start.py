@@ -13,6 +13,7 @@ from bootstrap.places import CHECKOUT
 HEAVY = (
     "docx",
     "drf_spectacular",
+    "icalendar",
     "lxml",
     "matplotlib",
     "openpyxl",
