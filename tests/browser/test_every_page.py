@@ -32,6 +32,7 @@ PAGES = {
     "trace-of-an-area": "/indicators/DAY_P15/figures/iryoken2-8/2401/2022/?prefecture=24",
     "institutions-map": "/institutions/?prefecture=24&tab=map&kind=hospital",
     "designated-public": "/designated/?prefecture=24",
+    "plan-comparison": "/plans/compare/?demo=1",
     "resources": "/resources/?prefecture=24&kind=home_nursing",
     "job": "/jobs/1/",
     "access": "/access/?prefecture=42&reach=8",
