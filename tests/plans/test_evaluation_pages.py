@@ -15,6 +15,7 @@ from indicators.models import Indicator, Status
 from institutions.actions.bodies import EnteredBody, enter_body
 from institutions.models import Designation
 from plans.actions.plans import create_plan
+from plans.exports.document import Grid, Printing, make_document
 from plans.models import (
     DesignationVerification,
     Plan,
@@ -312,6 +313,16 @@ def test_files_and_the_content_of_a_version_hold_what_the_sheet_shows(desk: Desk
     assert [one["judgement"] for one in sections["policy_evaluations"]] == ["C 遅れ"]
     assert [one["judgement"] for one in sections["target_evaluations"]] == ["判定できない"]
     assert [one["summary"] for one in sections["plan_evaluations"]] == ["遅れがある"]
+    printing = Printing(marks=(), pictures={}, indicator_names={}, sources=())
+    blocks = make_document(get_content(desk.plan), printing).blocks
+    tables = {one.caption: one.rows for one in blocks if isinstance(one, Grid)}
+    assert tables["施策の評価"][0][3:] == (
+        "C 遅れ：2025年度までの項目2のうち1が済みです。",
+        "講師の不足",
+        "講師を2人増やす",
+    )
+    assert tables["数値目標の評価"][0][2] == "値なし"
+    assert tables["計画の評価"] == (("毎年の評価（2025年度）", "総括", "遅れがある"),)
 
 
 def test_the_database_refuses_a_judgement_without_a_figure_and_a_change_without_a_reason(desk: Desk) -> None:
