@@ -254,7 +254,7 @@ def _sums(structure: Structure, tables: np.ndarray) -> np.ndarray:
     """The figures of all regions for each table of units; regions are sums, so those of one person in each unit do."""
     ones = [_counts(structure, WHOLE, {unit: float(unit == one) for unit in UNITS}).figures.value for one in UNITS]
     sums = tables @ np.array(ones)
-    last = dict(zip(UNITS, map(float, tables[-1]), strict=True))
+    last: dict[int, float | None] = dict(zip(UNITS, map(float, tables[-1]), strict=True))
     assert sums[-1].tolist() == _counts(structure, WHOLE, last).figures.value.tolist()
     return np.asarray(sums)
 
