@@ -12,6 +12,7 @@ from indicators.group_models import SavedGroup as SavedGroup
 from indicators.group_models import SavedGroupVersion as SavedGroupVersion
 from indicators.peer_models import PeerGroup as PeerGroup
 from indicators.peer_models import PeerStanding as PeerStanding
+from indicators.similarity_models import AreaTypeChange as AreaTypeChange
 from regions.models import Region
 from zaitaku.accounts.models import User
 from zaitaku.sources.models import SourceFile
@@ -197,7 +198,7 @@ class IndicatorValue(models.Model):
         ZERO_DENOMINATOR = 5, "分母が0のため計算できません"
         NOT_COVERED = 6, "構成する市区町村で過不足なく集計できません"
         NOT_PUBLISHED_AT_LEVEL = 7, "この地域区分では公表されていません"
-        CONTRADICTORY = 8, "資料の値が矛盾しています（負の数、または分子が分母より大きい）"
+        CONTRADICTORY = 8, "資料の値が矛盾しています（負の数、端数のある人数・か所数、または分子が分母より大きい）"
         PUBLISHED_AS_MISSING = 9, "資料に数値が載っていません（「…」など）"
         PUBLISHED_AS_NOT_APPLICABLE = 10, "資料で対象外とされています"
         SMALL_NUMBER = 11, "秘匿（小さい数）"

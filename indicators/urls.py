@@ -4,6 +4,7 @@ from indicators.citation_urls import urlpatterns as citation_urls
 from indicators.comparison_urls import urlpatterns as comparison_urls
 from indicators.profile_urls import urlpatterns as profile_urls
 from indicators.views.area_editions import area_editions
+from indicators.views.area_types import area_types
 from indicators.views.catalogue import indicator_list
 from indicators.views.detail import indicator_detail
 from indicators.views.download import (
@@ -32,6 +33,7 @@ urlpatterns = [
     path("sources/quality/", data_quality, name="data-quality"),
     path("sources/quality.csv", data_quality_csv, name="data-quality-csv"),
     path("sources/areas/", area_editions, name="area-editions"),
+    path("sources/area-types/", area_types, name="area-types"),
     path("indicators/", indicator_list, name="indicator-list"),
     path("download/", download, name="download"),
     path("download/figures.<str:file_format>", download_file, name="download-file"),

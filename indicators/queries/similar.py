@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from indicators.formulas.figures import Figures, Floats
 from indicators.formulas.indicator import Inputs
 from indicators.formulas.resolve import resolve
 from indicators.formulas.structure import Structure
+from indicators.queries.area_types import get_similarity
 from indicators.queries.benchmark import Place, get_places
 from indicators.queries.inputs import read_population
 from indicators.queries.structure import read_structure
@@ -21,7 +23,7 @@ from indicators.standings import Difference, SimilarRegion, SimilarRegions
 from regions import land_areas
 from regions.models import Region
 from regions.queries.caching import remembered
-from zaitaku.lib.statistics.similarity import Peer, classify, similar_areas
+from zaitaku.lib.statistics.similarity import AreaType, Peer, classify, similar_areas
 
 _TOTAL, _AGED_75, _AGED_85 = "population.total", "population.75plus", "population.85plus"
 _REGISTER = "resident_register"
@@ -31,11 +33,12 @@ _SHARE = "{:.1%}"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Described:
-    """The regions of a level by the variables, in one order: values as compared, logarithms among them; types (none in
-    a gap between them); what was compared, in words."""
+    """The regions of a level by the variables, in one order: values as compared, logarithms among them; residents and
+    the types these make (none in a gap between them); what was compared, in words."""
 
     variables: tuple[Variable, ...]
     table: Floats
+    people: Floats
     types: tuple[str, ...]
     note: str
 
@@ -75,6 +78,17 @@ def get_area_types(*, level: Level, scheme: str = "") -> dict[str, str]:
     return dict(zip((place.code for place in places), described.types, strict=True))
 
 
+def get_typed_regions(
+    *, level: Level, scheme: str = "", types: Sequence[AreaType] | None = None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the regions of a level and their types: those in force, or what `types` would make of them."""
+    places = get_places(IndicatorQuery(code="", level=level, scheme=scheme))
+    described = _describe(tuple(place.id for place in places))
+    above = level is not Level.PREFECTURE
+    names = tuple(f"{place.prefecture_name if above else ''}{place.name}" for place in places)
+    return names, described.types if types is None else tuple(classify(described.people, types=types))
+
+
 def _similar_region(peer: Peer, own: int, place: Place, described: _Described) -> SimilarRegion:
     return SimilarRegion(
         region_id=place.id,
@@ -100,17 +114,20 @@ def _similar_region(peer: Peer, own: int, place: Place, described: _Described) -
 @remembered
 def _describe(region_ids: tuple[int, ...]) -> _Described:
     """The regions by the newest residents' register and the land areas; until either is loaded anew."""
-    rules = similarity()
+    rules = get_similarity()
     structure = read_structure()
     rows = structure.rows_of(np.array(region_ids, dtype=np.int64))
     values, year = _variables(structure)
     of_regions = {key: np.where(rows >= 0, column[rows], np.nan) for key, column in values.items()}
+    # Logarithms give 999,999.9… back for a million, which is on the other side of a bound.
+    people: Floats = np.round(np.exp(of_regions["population"])).astype(np.float64)
     names = "・".join(variable.name for variable in rules.variables)
     register = f"住民基本台帳人口 {year}年1月1日、面積は行政区域の境界線から計算"
     return _Described(
         variables=rules.variables,
         table=np.column_stack([of_regions[variable.key] for variable in rules.variables]),
-        types=tuple(classify(np.exp(of_regions["population"]), types=[kind.as_type() for kind in rules.types])),
+        people=people,
+        types=tuple(classify(people, types=[kind.as_type() for kind in rules.types])),
         note=f"{names}の近さ（{register}。標準偏差を単位とする距離）" if year else "",
     )
 
