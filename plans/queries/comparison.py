@@ -80,7 +80,7 @@ def _newest_versions(plans: Iterable[Plan]) -> dict[int, tuple[PlanVersion | Non
     """By plan: its newest public version, and the state of the newest of all in words."""
     found: dict[int, tuple[PlanVersion | None, str]] = {plan.pk: (None, "作成中") for plan in plans}
     versions = PlanVersion.objects.filter(plan__in=found).exclude(state=State.WITHDRAWN).defer("content")
-    for version in versions.order_by("number"):
+    for version in versions.select_related("plan__prefecture").order_by("number"):
         public = version if version.state == State.PUBLISHED else found[version.plan_id][0]
         found[version.plan_id] = (public, str(State(version.state).label))
     return found
