@@ -137,11 +137,15 @@ class Figures:
         return cls(numbers, np.where(np.isnan(numbers), Gap.ABSENT, Gap.NONE).astype(np.uint16))
 
     @classmethod
-    def published(cls, value: ArrayLike, status: ArrayLike) -> Self:
-        """Figures as a source publishes them. A negative count contradicts itself and is not taken."""
+    def published(cls, value: ArrayLike, status: ArrayLike, *, whole: bool = False) -> Self:
+        """Figures as a source publishes them. A negative count contradicts itself and is not taken; nor is a part of a
+        person or body, where the figures are `whole`."""
         flags = _FLAGS_OF_STATUS[np.asarray(status, np.int64)]
         numbers = np.asarray(value, np.float64)
-        flags = np.where(numbers < 0, flags | np.uint16(Gap.CONTRADICTORY), flags)
+        wrong = numbers < 0
+        if whole:
+            wrong |= (numbers != np.floor(numbers)) & ~np.isnan(numbers)
+        flags = np.where(wrong, flags | np.uint16(Gap.CONTRADICTORY), flags)
         return cls(np.where(has_number(flags), numbers, np.nan), flags)
 
     @property

@@ -29,6 +29,14 @@ def comes_by_prefecture(item: str) -> bool:
     return item.startswith(("notification.", "survey.", "report.", "access."))
 
 
+def counts_whole_ones(item: str) -> bool:
+    """Whether an item counts persons or bodies one by one, so that a part of one is an error of the file.
+
+    Projections and estimates (`demand.`, interpolated population) have parts by their nature, and are not among them.
+    """
+    return item.startswith(("notification.", "survey.", "vital.", "hospital.")) or ".patients." in item
+
+
 def resolve(published: Figures, structure: Structure, *, by_prefecture: bool = False) -> Figures:
     """Figures of every region from those published.
 

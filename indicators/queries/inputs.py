@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from indicators.definitions.schema import Definition
 from indicators.formulas.figures import Figures
 from indicators.formulas.indicator import Inputs
-from indicators.formulas.resolve import Column
+from indicators.formulas.resolve import Column, counts_whole_ones
 from indicators.formulas.structure import Structure
 from indicators.queries.packed import packed_rows, unpack
 
@@ -120,7 +120,7 @@ def read_observations(
     for item, year, source, *packed in sorted(found, key=lambda row: (row[0], row[1], editions[row[2]])):
         regions, values, statuses = (unpack(part, kind) for part, kind in zip(packed, _PACKED, strict=True))
         key = (codes[item], year)
-        published = Figures.published(values, statuses)
+        published = Figures.published(values, statuses, whole=counts_whole_ones(codes[item]))
         columns[key] = _laid_over(columns.get(key), structure, regions, published, source)
     return columns
 

@@ -76,6 +76,24 @@ def test_a_negative_count_contradicts_itself_and_poisons_its_sums(country: Small
     assert country.value("DAY_S22", "01202", 2025).numerator == 4
 
 
+@pytest.mark.parametrize("part", [0.5, 5.25])
+def test_a_part_of_a_body_contradicts_itself_and_poisons_its_sums(country: SmallCountry, part: float) -> None:
+    figures = {**LIST, "01101": part}
+    del figures["01"]
+    country.list_clinics(2025, figures, source=country.source(as_of=dt.date(2025, 10, 1)))
+    compute_indicators(["DAY_S22"])
+    for region in ("01101", "01100", "0104", "01"):
+        value = country.value("DAY_S22", region, 2025)
+        assert (value.value, value.numerator, value.reason) == (None, None, Reason.CONTRADICTORY)
+    assert country.value("DAY_S22", "01202", 2025).numerator == 4
+
+
+def test_an_item_that_no_file_brought_has_no_values_instead_of_zeros(country: SmallCountry) -> None:
+    compute_indicators(["DAY_S22"])
+    assert not IndicatorValue.objects.exists()
+    assert not IndicatorYear.objects.exists()
+
+
 def test_more_than_the_whole_contradicts_itself(country: SmallCountry) -> None:
     source = country.source(as_of=dt.date(2025, 10, 1))
     country.observe("survey.hub.respondents", 2025, {"01": 10.0}, source=source)
