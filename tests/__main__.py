@@ -18,6 +18,8 @@ from bootstrap.places import CHECKOUT
 from bootstrap.problems import told_in_one_sentence
 from zaitaku.embedded import scratch_servers
 
+# Each process has its core; threads of the linear algebra would only take turns on the others'.
+SINGLE_THREADED = {"OPENBLAS_NUM_THREADS": "1"}
 # More would wait for one another: the live site's servers and its browser take their share too.
 MOST_PROCESSES = 4
 
@@ -46,7 +48,7 @@ def main(arguments: list[str]) -> int:
             return subprocess.call(
                 [sys.executable, "-m", "pytest", *_side_by_side(arguments), *arguments],
                 cwd=CHECKOUT,
-                env={**os.environ, **services.environment(), "ZAITAKU_STATE": str(state)},
+                env={**SINGLE_THREADED, **os.environ, **services.environment(), "ZAITAKU_STATE": str(state)},
             )
         except KeyboardInterrupt:
             return 130

@@ -121,9 +121,10 @@ def worker(state: Path, environment: Mapping[str, str]) -> Child:
     pool = "prefork" if _has_semaphores() else "threads"
     command = [sys.executable, "-m", "celery", "--app", "zaitaku.celery", "worker", "--concurrency", "2"]
     command += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--pool", pool]
-    # SIGQUIT is Celery's cold shutdown: the pool goes with it, and the job is picked up again by its heartbeat.
+    # Killed, not asked: a worker deaf to signals (it is starting, or computes) would outlive everything. Its pool goes
+    # with it (zaitaku.celery), and the job is picked up again by its heartbeat.
     log = state / "log" / "worker.log"
-    return Child("worker", command, log, {**environment, **CELERY}, folder=CHECKOUT, orphaned=signal.SIGQUIT)
+    return Child("worker", command, log, {**environment, **CELERY}, folder=CHECKOUT, orphaned=signal.SIGKILL)
 
 
 def _has_semaphores() -> bool:
