@@ -102,7 +102,7 @@ def test_a_page_for_some_roles_is_offered_to_them_alone() -> None:
     def offered(role: str) -> set[str]:
         return {page.text for section in navigation_at("/", role=role) for page in section.pages}
 
-    assert offered("prefecture") - offered("") == {"資料の取込", "活動報告"}
+    assert offered("prefecture") - offered("") == {"資料の取込", "活動報告", "監査記録"}
     assert offered("analyst") == offered("")
 
 
