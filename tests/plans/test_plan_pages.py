@@ -41,10 +41,15 @@ EVERYONE = frozenset(PEOPLE)
 READERS = frozenset({"official", "approver", "municipality"})
 WRITERS = frozenset({"official"})
 APPROVERS = frozenset({"approver"})
+INSIDE = WRITERS | APPROVERS
 NOBODY: frozenset[str] = frozenset()
 # Name of the address → who may GET it, who may POST it.
 MAY: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "plan-list": (EVERYONE, NOBODY),
+    "plan-comparison": (EVERYONE, NOBODY),
+    "plan-comparison-file": (EVERYONE, NOBODY),
+    "handover": (INSIDE, NOBODY),
+    "handover-file": (INSIDE, NOBODY),
     "plan-create": (WRITERS, WRITERS),
     "plan-detail": (READERS, NOBODY),
     "plan-settings": (WRITERS, WRITERS),
@@ -117,6 +122,7 @@ def arguments(plan: Plan, chapter: Chapter, writer: User) -> dict[str, dict[str,
     return {
         "plan": {"plan_id": plan.pk},
         "mention": {"plan_id": plan.pk},
+        "handover": {"plan_id": plan.pk},
         "chapter": {"chapter_id": chapter.pk},
         "comment": {"comment_id": comment.pk},
         "version": {"version_id": version.pk},
@@ -125,11 +131,13 @@ def arguments(plan: Plan, chapter: Chapter, writer: User) -> dict[str, dict[str,
 
 def _addresses(arguments: dict[str, dict[str, int]]) -> Iterator[tuple[str, str]]:
     for name in MAY:
-        given = arguments[name.partition("-")[0]]
-        if name in {"plan-list", "plan-create"}:
+        given: dict[str, int | str] = {**arguments[name.partition("-")[0]]}
+        if name in {"plan-list", "plan-create", "plan-comparison", "plan-comparison-file"}:
             given = {}
         elif name in {"chapter-create", "comment-list"}:
-            given = arguments["plan"]
+            given = {**arguments["plan"]}
+        if name.endswith("-file"):
+            given["extension"] = "docx" if name == "handover-file" else "csv"
         yield name, reverse(f"plans:{name}", kwargs=given) + ("?prefecture=01" if name == "plan-create" else "")
 
 
