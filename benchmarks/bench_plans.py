@@ -11,7 +11,7 @@ import statistics
 import time
 from typing import TYPE_CHECKING
 
-from benchmarks.bench_views import on_full_data
+from benchmarks.full_data import on_full_data
 
 if TYPE_CHECKING:
     from django.test import Client
