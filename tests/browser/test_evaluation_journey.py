@@ -18,7 +18,7 @@ ACTION = "講師を2人増やし、同行訪問の受入先を広げる"
 
 
 def test_the_next_action_of_a_year_opens_the_year_after_and_goes_into_the_roadmap(
-    official: Page, assert_accessible: Callable[[], None], shoot: Callable[[str], Path]
+    official: Page, page_problems: list[str], assert_accessible: Callable[[], None], shoot: Callable[[str], Path]
 ) -> None:
     page = official
     look_at = partial(look, page, assert_accessible=assert_accessible, shoot=shoot)
@@ -40,6 +40,7 @@ def test_the_next_action_of_a_year_opens_the_year_after_and_goes_into_the_roadma
     page.get_by_label("実績").fill("研修を1回開いた。")
     page.get_by_role("button", name="保存する").click()
     expect(page.locator(".error-summary")).to_contain_text("要因を入力してください")
+    assert "422" in page_problems.pop()  # what was just provoked
     page.get_by_label("要因").fill("講師が足りない。")
     page.get_by_label("次の取組").fill(ACTION)
     look_at("evaluation-policy")

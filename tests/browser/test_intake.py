@@ -76,7 +76,7 @@ def test_a_list_is_handed_in_compared_taken_in_and_taken_back(
     address = page.url
 
     page.goto("/sources/coverage/")
-    expect(page.get_by_role("row", name="01 北海道").get_by_role("link")).to_have_text("2025-12-01")
+    expect(page.get_by_role("row", name="01 北海道").get_by_role("link").first).to_have_text("2025-12-01")
 
     page.goto(address)
     page.get_by_role("link", name="取込を取り消す").click()
@@ -84,7 +84,7 @@ def test_a_list_is_handed_in_compared_taken_in_and_taken_back(
     page.get_by_role("button", name="取込を取り消す").click()
     expect(page.get_by_text("取込を取り消しました。")).to_be_visible()
     page.goto("/sources/coverage/")
-    expect(page.get_by_role("row", name="01 北海道").get_by_role("link")).not_to_have_text("2025-12-01")
+    expect(page.get_by_role("row", name="01 北海道").get_by_role("link").first).not_to_have_text("2025-12-01")
     page.goto("/intake/")
     expect(page.get_by_role("row", name="デモ名簿.xlsx").first).to_contain_text("取消済")
     look_at("intake-list")
