@@ -1,7 +1,7 @@
 """指標詳細 and プロファイル as a visitor meets them: the server's time warm and cold, and a chart drawn beside Dash.
 
-Server: p95 over granian of pages kept in the cache, and of pages made anew after the whole shared cache was emptied (so
-the lists of regions are read anew too); targets ≤ 60 ms and ≤ 150 ms. Browser: from asking for the address to the last
+Server: p95 over granian of pages kept in the cache, and of pages made anew after the shared cache was emptied (of all
+but the version of the regions); targets ≤ 60 ms and ≤ 150 ms. Browser: from asking for the address to the last
 bar drawn, each time with a new profile (nothing cached), our page and the same figure in Dash in turn; target ≤ 0.6 of
 the median.
 """
@@ -32,7 +32,7 @@ VIEWS = {
     "municipal table": f"{INDICATOR}?level=municipality&prefecture=&tab=table",
     "profile page": "/profile/?prefecture=01",
 }
-WARM, COLD, ROUNDS = 100, 20, 5
+WARM, COLD, ROUNDS = 100, 40, 5
 # Every worker and thread has imported what it needs, and has its connection to the database.
 WARM_UP = 20
 DRAWN = ".js-plotly-plot .barlayer .point"
@@ -86,20 +86,33 @@ def _write_figure(state: Path) -> Path:
 
 
 def _report_times(port: int, name: str, address: str) -> None:
-    from django.core.cache import cache
-
     connection = http.client.HTTPConnection("127.0.0.1", port)
     for _ in range(WARM_UP):
-        cache.clear()
+        _empty_cache()
         _seconds(connection, address)
     _seconds(connection, address)
     warm = _percentile([_seconds(connection, address) for _ in range(WARM)])
     cold = []
     for _ in range(COLD):
-        cache.clear()
+        _empty_cache()
         cold.append(_seconds(connection, address))
     print(f"{name} warm, p95: {warm * 1e3:.1f} ms (target ≤ 60)")
-    print(f"{name} cold, p95: {_percentile(cold) * 1e3:.1f} ms (target ≤ 150)")
+    middle, worst = statistics.median(cold) * 1e3, max(cold) * 1e3
+    print(
+        f"{name} cold, p95: median {middle:.0f}, worst {worst:.0f}, p95 {_percentile(cold) * 1e3:.1f} ms (target ≤ 150)"
+    )
+
+
+def _empty_cache() -> None:
+    """No page and no figure is held any more. What processes hold of the regions, which changes with an import of
+    regions alone, stays."""
+    from django.core.cache import cache
+
+    from regions.queries.caching import VERSION
+
+    held = cache.get(VERSION)
+    cache.clear()
+    cache.set(VERSION, held, timeout=None)
 
 
 def _seconds(connection: http.client.HTTPConnection, address: str) -> float:

@@ -17,7 +17,8 @@ from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.db import connection, transaction
 
-_VERSION = "regions-version"
+VERSION = "regions-version"
+"""Key in the shared cache."""
 _MOST = 256
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -30,7 +31,7 @@ def _version() -> str:
     known = _of_this_request.get()
     if known:
         return known
-    version: str = cache.get_or_set(_VERSION, lambda: uuid.uuid4().hex, timeout=None) or ""
+    version: str = cache.get_or_set(VERSION, lambda: uuid.uuid4().hex, timeout=None) or ""
     if known is not None:
         _of_this_request.set(version)
     return version
@@ -54,7 +55,7 @@ def forget_after_commit() -> None:
 
 
 def _forget() -> None:
-    cache.set(_VERSION, uuid.uuid4().hex, timeout=None)
+    cache.set(VERSION, uuid.uuid4().hex, timeout=None)
     if _of_this_request.get() is not None:
         _of_this_request.set("")
 
